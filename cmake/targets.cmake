@@ -1,0 +1,26 @@
+# feedwatch_library(NAME SOURCES ... [PUBLIC ...] [PRIVATE ...])
+# One folder, one static library feedwatch_NAME, one alias feedwatch::NAME.
+function(feedwatch_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(feedwatch_${name} STATIC ${arg_SOURCES})
+  add_library(feedwatch::${name} ALIAS feedwatch_${name})
+  target_link_libraries(feedwatch_${name} PUBLIC feedwatch_flags ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+endfunction()
+
+# feedwatch_test(NAME SOURCES ... LIBRARIES ... [LABELS unit|integration|fuzz...] [TIMEOUT seconds])
+# One GoogleTest program; ctest runs it as a whole, so that a suite's shared services start once.
+function(feedwatch_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE feedwatch_flags ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE
+    FEEDWATCH_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FEEDWATCH_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT arg_LABELS)
+    set(arg_LABELS unit)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+endfunction()

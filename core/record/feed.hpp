@@ -1,0 +1,53 @@
+// Topic `feeds` (compacted): the subscriptions. A tombstone unsubscribes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/named.hpp"
+#include "core/time.hpp"
+
+namespace feedwatch {
+
+struct poll_interval {
+    duration min = std::chrono::minutes{1};
+    duration start = std::chrono::minutes{15};
+    duration max = std::chrono::hours{6};
+    friend bool operator==(const poll_interval&, const poll_interval&) = default;
+};
+
+// What the first fetch of a feed publishes.
+struct first_fetch {
+    enum class policy { baseline, latest, all };  // all items without alerts | the newest `latest` live | all live
+    policy kind = policy::baseline;
+    std::uint32_t latest = 0;
+    friend bool operator==(const first_fetch&, const first_fetch&) = default;
+};
+[[nodiscard]] std::string to_string(const first_fetch& f);                        // "baseline", "latest 5", "all"
+[[nodiscard]] result<first_fetch> parse_first_fetch(std::string_view text);
+
+struct feed {
+    feed_id id;  // configured, else hash128_hex of the URL
+    std::string url;
+    std::string title;
+    std::string publisher;
+    std::vector<std::string> tags;
+    poll_interval interval;
+    feedwatch::first_fetch first_fetch;
+    std::string language;  // overrides what the feed says
+    bool paused = false;
+    bool full_text = false;
+    // Name of a file or environment variable with the secret, never the secret: "file:/run/secrets/x", "env:NAME".
+    std::string credentials;
+    friend bool operator==(const feed&, const feed&) = default;
+};
+
+[[nodiscard]] std::string to_json(const feed& f);
+[[nodiscard]] result<feed> feed_from_json(std::string_view json);
+
+}  // namespace feedwatch

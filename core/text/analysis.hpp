@@ -1,0 +1,47 @@
+// Titles and texts are analysed once, here, for dedup and match alike: Unicode normal form, case folding, words (CJK too),
+// stems by language. Pure and deterministic; an analyser holds ICU and Snowball objects, so keep one per thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace feedwatch::text {
+
+struct token {
+    std::uint64_t word = 0;     // hash64 of the folded word ("1750" for "1,750"; "u.s." and "US" alike)
+    std::uint64_t stem = 0;     // hash64 of its stem in the text's language; equals `word` where there is none
+    std::uint64_t exact = 0;    // hash64 of the word as written (possessive stripped), for =Exact
+    std::uint32_t offset = 0;   // bytes in the analysed text
+    std::uint32_t length = 0;   // bytes in the analysed text
+    std::uint32_t position = 0; // counts words; parts of a hyphenated word have positions of their own
+    std::uint32_t folded = 0;   // offset of the folded word in analysed_text::folded
+    std::uint32_t folded_length = 0;
+};
+
+struct analysed_text {
+    std::vector<token> tokens;
+    std::string folded;  // the folded words, one after another (for wildcards)
+};
+
+class analyser {
+  public:
+    analyser();
+    ~analyser();
+    analyser(analyser&&) noexcept;
+    analyser& operator=(analyser&&) noexcept;
+
+    // `language`: BCP 47, empty for unknown (no stemming). `out` is reused, not appended to.
+    void analyse(std::string_view utf8, std::string_view language, analysed_text& out);
+
+  private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+// "en", "de", "ar" ...; "" where the text is too short or unclear (CLD2).
+[[nodiscard]] std::string detect_language(std::string_view utf8);
+
+}  // namespace feedwatch::text
