@@ -1,5 +1,8 @@
-// Topic `seen` (compacted): what dedup remembers, one record per identity. The key is the identity
-// ("id:…", "url:…", "text:…"); a tombstone forgets it. Enough stands here to restore every verdict.
+// Topic `seen` (compacted): what dedup remembers, one record for each item that it has seen. The key is "id:" and the item's
+// id; its other identities (canonical URL, text) stand in the record as hashes, so that one record restores all of them.
+// A tombstone forgets the item. Enough stands here to restore every verdict.
+//
+// Lists are written as base64 of their little-endian integers, hashes as 16 hexadecimal digits ("" where there is none).
 #pragma once
 
 #include <cstdint>
@@ -18,11 +21,18 @@ struct seen {
     item_id item;  // whose identity this is
     feed_id feed;
     std::string publisher;
-    std::uint32_t revision = 0;      // of the story, where this is its head
-    std::string text_hash;           // of the analysed title and text; empty where the identity is not an item's
-    std::vector<std::uint32_t> fingerprint;  // MinHash signature of the text's shingles; written as base64
-    std::vector<std::uint32_t> evidence;     // hashes of shingles kept to verify a likeness; written as base64
-    std::uint32_t words = 0;                 // of the analysed text
+    std::string source;          // whom the item itself names
+    std::uint32_t revision = 0;  // of the story, where this is its head; 0: a member that is not
+    std::string url_hash;        // of the canonical URL
+    std::string title_hash;      // of the analysed title
+    std::string text_hash;       // of the analysed text
+    std::uint32_t words = 0;     // of the analysed text
+    // The following are empty where a remembered member of the story stands for this one (it differs too little).
+    std::vector<std::uint32_t> fingerprint;  // hashes of shingles by which a likeness is found
+    std::vector<std::uint16_t> evidence;     // the smallest hashes of shingles, ascending, by which it is verified
+    std::uint32_t shingles = 0;              // distinct ones, of which `evidence` may be a sample
+    std::vector<std::uint16_t> names;        // sample of the names' hashes, ascending
+    std::vector<std::uint16_t> numbers;      // sample of the numbers' hashes, ascending
     timestamp first_seen{};
     timestamp last_seen{};
     friend bool operator==(const seen&, const seen&) = default;
