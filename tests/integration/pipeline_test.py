@@ -137,9 +137,8 @@ def test_topics_are_created_as_the_design_says(world):
     names = {"feeds", "polls", "fetched", "seen", "items", "duplicates", "flagged", "deliveries", "dead"}
     assert got == {world.prefix + n: 1 if n in single else 6 for n in names}
 
-    from confluent_kafka.admin import ConfigResource
-    futures = world.broker.admin().describe_configs([ConfigResource("topic", world.prefix + n) for n in names])
-    policies = {r.name.removeprefix(world.prefix): {k: e.value for k, e in f.result(20).items()} for r, f in futures.items()}
+    configs = world.broker.topic_configs([world.prefix + n for n in names])
+    policies = {name.removeprefix(world.prefix): config for name, config in configs.items()}
     day = 86_400_000
     for name in names:
         compact = name in {"feeds", "polls", "seen", "deliveries"}

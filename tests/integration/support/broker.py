@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
 
 @dataclass
@@ -66,8 +66,20 @@ class Broker:
     def admin(self):
         return AdminClient({"bootstrap.servers": self.bootstrap})
 
+    def create(self, topics, **config):
+        """Topics by name with their number of partitions; `config` is the topics' own."""
+        admin = self.admin()
+        for future in admin.create_topics([NewTopic(name, n, 1, config=config) for name, n in topics.items()]).values():
+            future.result(30)
+
+    def topic_configs(self, names):
+        admin = self.admin()
+        futures = admin.describe_configs([ConfigResource("topic", name) for name in names])
+        return {r.name: {k: e.value for k, e in f.result(20).items()} for r, f in futures.items()}
+
     def topics(self, prefix):
-        listed = self.admin().list_topics(timeout=20).topics
+        admin = self.admin()
+        listed = admin.list_topics(timeout=20).topics
         return {name: len(t.partitions) for name, t in listed.items() if name.startswith(prefix)}
 
     def read(self, topic, isolation="read_committed"):
