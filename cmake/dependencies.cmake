@@ -16,6 +16,7 @@ find_package(yaml-cpp 0.7 REQUIRED)
 find_package(CLI11 2.1 CONFIG REQUIRED)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0.2)
 pkg_check_modules(gumbo REQUIRED IMPORTED_TARGET gumbo)
+pkg_check_modules(psl REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 

@@ -9,16 +9,17 @@
 
 namespace feedwatch {
 
-// Absolute form of `reference` against `base` (RFC 3986 with WHATWG's leniency for what feeds write: spaces, backslashes,
-// unescaped non-ASCII). nullopt where nothing usable results or the scheme is not http or https.
+// Absolute form of `reference` against `base` (RFC 3986 with WHATWG's leniency for what feeds write: spaces,
+// backslashes, unescaped non-ASCII). nullopt where nothing usable results or the scheme is not http or https.
 [[nodiscard]] std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
 
-// Canonical form: lower-case scheme and host, no default port, no tracking parameters in query or fragment, AMP and mobile
-// variants folded, percent-encoding normalised, dot segments and trailing index files removed. Idempotent.
+// Canonical form: lower-case scheme and host, no default port, no tracking parameters in query or fragment, AMP and
+// mobile variants folded, percent-encoding normalised, dot segments and trailing index files removed. Idempotent.
 // Something that is not an http(s) URL comes back trimmed and otherwise unchanged.
 [[nodiscard]] std::string canonical_url(std::string_view url);
 
-// "example.co.uk" of "https://www.news.example.co.uk/x"; the host itself where there is none (addresses); "" for no URL.
+// "example.co.uk" of "https://www.news.example.co.uk/x"; the host itself where there is none (addresses); "" for no
+// URL.
 [[nodiscard]] std::string registrable_domain(std::string_view url);
 
 // "https://host[:port]", lower case, default port dropped; "" for no URL.

@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "core/url/domain.hpp"
+#include "core/url/parts.hpp"
+#include "core/url/resolve.hpp"
+#include "core/url/tracking.hpp"
+#include "core/url/url.hpp"
+
+namespace feedwatch {
+namespace url {
+namespace {
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool is_variant_label(std::string_view label) {
+    constexpr std::array<std::string_view, 5> labels{"www", "m", "mobile", "amp", "wap"};
+    return std::find(labels.begin(), labels.end(), label) != labels.end();
+}
+
+// "www.", "m.", "mobile.", "amp." before the registrable domain say how a page is shown, not which one it is. Labels in
+// between go, too ("en.m.wikipedia.org"); the domain itself never does ("m.co.uk").
+std::string without_variant_labels(const std::string& host) {
+    const std::string domain = registrable_domain_of_host(host);
+    if (domain.size() >= host.size()) return host;
+    std::string_view rest = std::string_view(host).substr(0, host.size() - domain.size());  // with the final dot
+    std::string out;
+    while (!rest.empty()) {
+        const std::size_t dot = rest.find('.');
+        const std::string_view label = rest.substr(0, dot);
+        if (!is_variant_label(label)) (out += label) += '.';
+        rest.remove_prefix(std::min(dot == std::string_view::npos ? rest.size() : dot + 1, rest.size()));
+    }
+    return out + domain;
+}
+
+bool is_index_file(std::string_view segment) {
+    constexpr std::array<std::string_view, 9> names{"index.html",  "index.htm",    "index.php",
+                                                    "index.shtml", "index.asp",    "index.aspx",
+                                                    "index.jsp",   "default.aspx", "default.asp"};
+    return std::any_of(names.begin(), names.end(),
+                       [&](std::string_view n) { return equals_ignoring_case(segment, n); });
+}
+
+// "story.amp.html" is "story.html"; "story.amp" is "story".
+std::string without_amp_suffix(std::string_view segment) {
+    if (segment.size() > 9 && segment.ends_with(".amp.html"))
+        return std::string(segment.substr(0, segment.size() - 9)) + ".html";
+    if (segment.size() > 4 && segment.ends_with(".amp")) segment.remove_suffix(4);
+    return std::string(segment);
+}
+
+// Without ";jsessionid=..." and its like.
+std::string_view without_session(std::string_view segment) {
+    for (std::size_t at = segment.find(';'); at != std::string_view::npos; at = segment.find(';', at + 1)) {
+        const std::string_view name = segment.substr(at + 1, 10);
+        if (equals_ignoring_case(name, "jsessionid") || equals_ignoring_case(name.substr(0, 9), "phpsessid"))
+            return segment.substr(0, at);
+    }
+    return segment;
+}
+
+// One round; canonical_path repeats it until nothing changes, so that the whole is idempotent.
+std::string shortened_path(std::string_view path) {
+    std::vector<std::string> segments;
+    std::string_view rest = path.substr(path.empty() ? 0 : 1);
+    while (true) {
+        const std::size_t slash = rest.find('/');
+        segments.push_back(without_amp_suffix(without_session(rest.substr(0, slash))));
+        if (slash == std::string_view::npos) break;
+        rest.remove_prefix(slash + 1);
+    }
+    if (is_index_file(segments.back())) segments.back().clear();
+    while (segments.size() > 1 && segments.back().empty()) segments.pop_back();
+    if (segments.size() > 1) {  // "/amp" alone is a page of its own
+        const bool others = std::any_of(segments.begin(), segments.end(),
+                                        [](const std::string& s) { return s != "amp" && !s.empty(); });
+        if (others) std::erase(segments, "amp");
+    }
+    std::string out;
+    for (const std::string& segment : segments) (out += '/') += segment;
+    return out;
+}
+
+std::string canonical_path(std::string_view path) {
+    std::string now = remove_dot_segments(path.empty() ? "/" : path);
+    while (true) {
+        std::string next = remove_dot_segments(shortened_path(now));
+        if (next == now) return now;
+        now = std::move(next);
+    }
+}
+
+std::optional<std::string> canonical_query(const std::optional<std::string>& query) {
+    if (!query) return std::nullopt;
+    std::string out;
+    std::string_view rest = *query;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('&'), rest.size());
+        std::string_view pair = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (pair.starts_with("amp;")) pair.remove_prefix(4);  // escaped twice by the publisher: "&amp;utm_source"
+        const std::size_t equals = std::min(pair.find('='), pair.size());
+        const std::string_view name = pair.substr(0, equals);
+        const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
+        if (pair.empty() || is_tracking_parameter(name, value) || is_variant_parameter(name, value)) continue;
+        if (!out.empty()) out += '&';
+        out += pair;
+    }
+    if (out.empty()) return std::nullopt;
+    return out;
+}
+
+// Pages kept by an AMP cache name their original: google.com/amp/s/HOST/PATH, X.cdn.ampproject.org/c/s/HOST/PATH.
+std::optional<parts> behind_amp_cache(const parts& p) {
+    std::string_view rest = p.path;
+    const std::string domain = registrable_domain_of_host(p.host);
+    const auto skip = [&](std::string_view prefix) {
+        if (!rest.starts_with(prefix)) return false;
+        rest.remove_prefix(prefix.size());
+        return true;
+    };
+    if (domain.starts_with("google.")) {
+        if (!skip("/amp/")) return std::nullopt;
+    } else if (p.host.ends_with("ampproject.org")) {
+        if (!skip("/c/") && !skip("/v/") && !skip("/wp/")) return std::nullopt;
+    } else {
+        return std::nullopt;
+    }
+    const bool secure = skip("s/");
+    if (rest.find('.') > rest.find('/')) return std::nullopt;
+    std::string original = (secure ? "https://" : "http://") + std::string(rest);
+    if (p.query) original += '?' + *p.query;
+    return split(original);
+}
+
+parts canonical(parts p) {
+    for (int hops = 0; hops < 4; ++hops) {  // a cached page of a cached page is nobody's link
+        auto original = behind_amp_cache(p);
+        if (!original) break;
+        p = *std::move(original);
+    }
+    p.scheme = "https";  // both schemes serve one article; a site that differs by scheme is not known
+    p.userinfo.clear();
+    p.host = without_variant_labels(p.host);
+    if (p.port == "80" || p.port == "443") p.port.clear();
+    p.path = canonical_path(p.path);
+    p.query = canonical_query(p.query);
+    if (p.fragment && is_tracking_fragment(*p.fragment)) p.fragment.reset();
+    return p;
+}
+
+}  // namespace
+}  // namespace url
+
+std::string canonical_url(std::string_view text) {
+    const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    auto p = url::split(text);
+    if (!p || !p->is_http()) return std::string(text);
+    return url::canonical(*std::move(p)).str();
+}
+
+}  // namespace feedwatch

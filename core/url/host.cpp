@@ -1,0 +1,100 @@
+#include <unicode/uidna.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "core/url/parts.hpp"
+
+namespace feedwatch::url {
+namespace {
+
+struct uidna_close_call {
+    void operator()(UIDNA* idna) const noexcept { uidna_close(idna); }
+};
+
+// Thread-safe once made, says ICU. Null only where ICU's data is missing: then such hosts count as no hosts.
+const UIDNA* idna() {
+    static const std::unique_ptr<UIDNA, uidna_close_call> made = [] {
+        UErrorCode status = U_ZERO_ERROR;
+        UIDNA* opened = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE, &status);
+        return std::unique_ptr<UIDNA, uidna_close_call>(U_SUCCESS(status) ? opened : nullptr);
+    }();
+    return made.get();
+}
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+// Hosts are sometimes escaped ("ex%61mple.com"); stray percent signs stay and are refused below.
+std::string unescaped(std::string_view host) {
+    std::string out;
+    for (std::size_t i = 0; i < host.size(); ++i) {
+        if (host[i] == '%' && i + 2 < host.size() && hex_value(host[i + 1]) >= 0 && hex_value(host[i + 2]) >= 0) {
+            out += static_cast<char>(hex_value(host[i + 1]) * 16 + hex_value(host[i + 2]));
+            i += 2;
+        } else {
+            out += host[i];
+        }
+    }
+    return out;
+}
+
+bool is_host_byte(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' ||
+           c == '!' || c == '$' || c == '&' || c == '\'' || c == '(' || c == ')' || c == '*' || c == '+' || c == ',' ||
+           c == ';' || c == '=';
+}
+
+std::optional<std::string> ip_literal(std::string_view host) {
+    if (host.size() < 4 || host.back() != ']') return std::nullopt;
+    std::string out;
+    for (const char c : host) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const auto ok = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == ':' || c == '.'; };
+    if (!std::all_of(out.begin() + 1, out.end() - 1, ok) || out.find(':') == std::string::npos) return std::nullopt;
+    return out;
+}
+
+std::optional<std::string> with_icu(std::string_view host) {
+    const UIDNA* converter = idna();
+    if (converter == nullptr) return std::nullopt;
+    UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+    UErrorCode status = U_ZERO_ERROR;
+    std::vector<char> buffer(host.size() * 4 + 64);
+    const auto length = uidna_nameToASCII_UTF8(converter, host.data(), static_cast<std::int32_t>(host.size()),
+                                               buffer.data(), static_cast<std::int32_t>(buffer.size()), &info, &status);
+    // Long labels and hyphens in odd places work on the web (RFC 5891's rules are for registries).
+    constexpr std::uint32_t tolerated = UIDNA_ERROR_LABEL_TOO_LONG | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG |
+                                        UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN |
+                                        UIDNA_ERROR_HYPHEN_3_4 | UIDNA_ERROR_EMPTY_LABEL;
+    if (U_FAILURE(status) || (info.errors & ~tolerated) != 0) return std::nullopt;
+    return std::string(buffer.data(), static_cast<std::size_t>(length));
+}
+
+}  // namespace
+
+std::optional<std::string> host_to_ascii(std::string_view raw) {
+    constexpr std::size_t host_bytes_max = 1024;  // DNS allows 253; more is no host
+    if (raw.empty() || raw.size() > host_bytes_max) return std::nullopt;
+    if (raw.front() == '[') return ip_literal(raw);
+    std::string host = unescaped(raw);
+    const bool ascii =
+        std::all_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (ascii) {
+        for (char& c : host)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    } else {
+        auto converted = with_icu(host);
+        if (!converted) return std::nullopt;
+        host = *std::move(converted);
+    }
+    while (!host.empty() && host.back() == '.') host.pop_back();
+    if (host.empty() || !std::all_of(host.begin(), host.end(), is_host_byte)) return std::nullopt;
+    return host;
+}
+
+}  // namespace feedwatch::url
