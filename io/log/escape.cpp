@@ -33,16 +33,16 @@ void append_code(std::string& out, char32_t c) {
     out.append(buffer.data(), static_cast<std::size_t>(n));
 }
 
-// The same escapes serve both forms. `changed` says that something was escaped.
-std::string escaped(std::string_view value, bool& changed) {
-    const std::string clean = to_valid_utf8(value);
-    const std::string_view kept = truncate_utf8(clean, value_bytes_max);
+enum class quoting { none, escaped };
+
+// The same escapes serve all forms. `changed` says that something was escaped.
+std::string escaped(std::string_view kept, quoting quotes, bool& changed) {
     std::string out;
     out.reserve(kept.size() + 8);
     for (std::size_t at = 0; at < kept.size();) {
         const std::size_t from = at;
         const char32_t c = next(kept, at);
-        if (c == '"' || c == '\\') {
+        if (quotes == quoting::escaped && (c == '"' || c == '\\')) {
             (out += '\\') += static_cast<char>(c);
         } else if (c == '\n') {
             out += "\\n";
@@ -58,6 +58,13 @@ std::string escaped(std::string_view value, bool& changed) {
         }
         changed = true;
     }
+    return out;
+}
+
+std::string limited(std::string_view value, bool& changed) {
+    const std::string clean = to_valid_utf8(value);
+    const std::string_view kept = truncate_utf8(clean, value_bytes_max);
+    std::string out = escaped(kept, quoting::escaped, changed);
     if (kept.size() < clean.size()) {
         out += "… (" + std::to_string(clean.size() - kept.size()) + " bytes more)";
         changed = true;
@@ -69,13 +76,18 @@ std::string escaped(std::string_view value, bool& changed) {
 
 std::string text_value(std::string_view value) {
     bool quoted = value.empty() || value.find_first_of(" =") != std::string_view::npos;
-    const std::string text = escaped(value, quoted);
+    const std::string text = limited(value, quoted);
     return quoted ? '"' + text + '"' : text;
 }
 
 std::string json_string(std::string_view value) {
     bool changed = false;
-    return '"' + escaped(value, changed) + '"';
+    return '"' + limited(value, changed) + '"';
+}
+
+std::string printable(std::string_view value) {
+    bool changed = false;
+    return escaped(to_valid_utf8(value), quoting::none, changed);
 }
 
 }  // namespace feedwatch::log

@@ -49,6 +49,10 @@ TEST(text_value, a_long_value_is_cut_and_says_by_how_much) {
     EXPECT_THAT(text_value(value), HasSubstr("… (5 bytes more)"));
     EXPECT_EQ(text_value(std::string(value_bytes_max, 'x')).size(), value_bytes_max);
 }
+TEST(printable, keeps_quotes_and_length_but_no_escape_sequence) {
+    EXPECT_EQ(printable("a \"b\" \x1b[2J"), "a \"b\" \\u001b[2J");
+    EXPECT_EQ(printable(std::string(9000, 'x')).size(), 9000U);
+}
 TEST(json_string, is_json) {
     const std::string nasty = "quote\" back\\ nl\n esc\x1b rtl\xE2\x80\xAE";
     EXPECT_EQ(boost::json::parse(json_string(nasty)).as_string(), nasty);
