@@ -29,7 +29,7 @@ using asio::ip::tcp;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 // What we answer; the metric's series exist from the start.
-constexpr std::array<std::uint32_t, 9> known_statuses{200, 400, 404, 405, 413, 431, 500, 503, 0};
+constexpr std::array<std::uint32_t, 10> known_statuses{200, 304, 400, 404, 405, 413, 431, 500, 503, 0};
 
 class beast_server final : public server {
   public:
@@ -149,10 +149,11 @@ class beast_server final : public server {
                                                            bool keep_alive) {
         wire::response<wire::string_body> message(static_cast<wire::status>(reply.status), 11);
         message.set(wire::field::content_type, reply.content_type);
-        message.set(wire::field::cache_control, "no-store");
+        message.set(wire::field::cache_control, reply.etag.empty() ? "no-store" : "no-cache");
         message.set("X-Content-Type-Options", "nosniff");
+        if (!reply.etag.empty()) message.set(wire::field::etag, reply.etag);
         if (reply.status == 405) message.set(wire::field::allow, "GET, HEAD");
-        message.content_length(reply.body.size());
+        if (reply.status != 304) message.content_length(reply.body.size());
         message.keep_alive(keep_alive);
         if (!head) message.body() = std::move(reply.body);
         wire::response_serializer<wire::string_body> serializer(message);
@@ -167,34 +168,40 @@ class beast_server final : public server {
     // What to tell a client whose request could not be read; nullopt: it is gone, or too slow to be told.
     static std::optional<served_reply> refusal_for(const boost::system::error_code& code) {
         if (code == wire::error::header_limit || code == wire::error::buffer_overflow) {
-            return served_reply{431, "text/plain; charset=utf-8", "the request's header is too large\n"};
+            return served_reply{431, "text/plain; charset=utf-8", "the request's header is too large\n", {}};
         }
         if (code == wire::error::body_limit) {
-            return served_reply{413, "text/plain; charset=utf-8", "the request's body is too large\n"};
+            return served_reply{413, "text/plain; charset=utf-8", "the request's body is too large\n", {}};
         }
         if (code == wire::error::end_of_stream || code == wire::error::partial_message ||
             code.category() != make_error_code(wire::error::bad_method).category()) {
             return std::nullopt;
         }
-        return served_reply{400, "text/plain; charset=utf-8", "not an HTTP request that we understand\n"};
+        return served_reply{400, "text/plain; charset=utf-8", "not an HTTP request that we understand\n", {}};
     }
 
     served_reply answer(const wire::request<wire::string_body>& message) const {
         const std::string_view target(message.target().data(), message.target().size());
-        if (!target.starts_with('/')) return {400, "text/plain; charset=utf-8", "the request's target is not a path\n"};
+        if (!target.starts_with('/')) return {400, "text/plain; charset=utf-8", "the request's target is not a path\n", {}};
         const std::size_t mark = target.find('?');
         served_request asked{std::string(target.substr(0, mark)),
                              mark == std::string_view::npos ? "" : std::string(target.substr(mark + 1))};
         const auto found = routes_.find(asked.path);
-        if (found == routes_.end()) return {404, "text/plain; charset=utf-8", "nothing here; " + paths() + "\n"};
+        if (found == routes_.end()) return {404, "text/plain; charset=utf-8", "nothing here; " + paths() + "\n", {}};
         if (message.method() != wire::verb::get && message.method() != wire::verb::head) {
-            return {405, "text/plain; charset=utf-8", "GET and HEAD only\n"};
+            return {405, "text/plain; charset=utf-8", "GET and HEAD only\n", {}};
         }
         try {
-            return found->second(asked);
+            served_reply reply = found->second(asked);
+            const auto known = message.find(wire::field::if_none_match);
+            if (!reply.etag.empty() && known != message.end() && known->value() == reply.etag) {
+                reply.status = 304;
+                reply.body.clear();
+            }
+            return reply;
         } catch (const std::exception& failed) {
             log::error("http handler failed", {{"path", asked.path}, {"error", failed.what()}});
-            return {500, "text/plain; charset=utf-8", "this failed; see the log\n"};
+            return {500, "text/plain; charset=utf-8", "this failed; see the log\n", {}};
         }
     }
 
