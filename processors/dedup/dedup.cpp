@@ -1,0 +1,193 @@
+#include "processors/dedup/dedup.hpp"
+
+#include <cassert>
+#include <string>
+#include <utility>
+
+namespace feedwatch::dedup {
+namespace {
+
+constexpr std::string_view key_prefix = "id:";
+constexpr std::array duplicate_kinds{likeness::same_id, likeness::same_url, likeness::same_text, likeness::near,
+                                     likeness::excerpt};
+// Verdicts: new, update, then duplicates by how.
+constexpr std::size_t verdict_kinds = 2 + duplicate_kinds.size();
+
+std::size_t verdict_number(const decision& d) noexcept {
+    if (d.what == decision::kind::new_story) return 0;
+    if (d.what == decision::kind::update) return 1;
+    return 2 + static_cast<std::size_t>(d.how);
+}
+
+}  // namespace
+
+struct dedup::instruments {
+    explicit instruments(meter& counts)
+        : keys(counts.get_gauge("feedwatch_dedup_state_keys", "Items that dedup remembers")),
+          bytes(counts.get_gauge("feedwatch_dedup_state_bytes",
+                                 "Bytes of what dedup remembers, as its budget counts them")),
+          forgotten_window(
+              counts.get_counter("feedwatch_dedup_forgotten_total", help_forgotten, {{"reason", "window"}})),
+          forgotten_budget(
+              counts.get_counter("feedwatch_dedup_forgotten_total", help_forgotten, {{"reason", "budget"}})) {
+        const auto verdict = [&counts](std::string_view what, std::string_view how) {
+            return &counts.get_counter("feedwatch_dedup_verdicts_total", "Items by what dedup decided and why",
+                                       {{"verdict", std::string(what)}, {"how", std::string(how)}});
+        };
+        verdicts[0] = verdict("new", "");
+        verdicts[1] = verdict("update", "");
+        for (std::size_t i = 0; i < duplicate_kinds.size(); ++i) {
+            verdicts[2 + i] = verdict("duplicate", feedwatch::name_of(duplicate_kinds[i]));
+        }
+    }
+
+    static constexpr const char* help_forgotten =
+        "Items that dedup forgot, by why: their time was up, or its memory was";
+    std::array<counter*, verdict_kinds> verdicts{};
+    gauge& keys;
+    gauge& bytes;
+    counter& forgotten_window;
+    counter& forgotten_budget;
+};
+
+struct dedup::tally {
+    std::uint64_t batch = 0;
+    std::array<std::uint64_t, verdict_kinds> verdicts{};
+    std::uint64_t forgotten_window = 0;
+    std::uint64_t forgotten_budget = 0;
+};
+
+dedup::dedup(const dedup_config& config, meter& counts)
+    : options_{.window = config.window, .bytes_max = config.index_bytes_max},
+      instruments_(std::make_unique<instruments>(counts)) {}
+
+dedup::~dedup() = default;
+
+story_index& dedup::index_of(std::int32_t partition) {
+    const auto [at, added] = indexes_.try_emplace(partition, options_);
+    if (added) {
+        for (const tally& t : open_) at->second.begin_batch(t.batch);
+    }
+    return at->second;
+}
+
+void dedup::assigned(std::int32_t partition) {
+    indexes_.insert_or_assign(partition, story_index(options_));
+}
+
+result<> dedup::restore(const record_view& record) {
+    if (!record.key.starts_with(key_prefix)) return error{errc::malformed, "key of a seen record lacks \"id:\""};
+    story_index& index = index_of(record.partition);
+    if (!record.value) {
+        index.forget(record.key.substr(key_prefix.size()));
+        return {};
+    }
+    const auto s = seen_from_json(*record.value);
+    if (!s) return s.error();
+    return index.restore(*s);
+}
+
+void dedup::restored(std::int32_t /*partition*/, timestamp /*now*/) {
+    measure_state();
+}
+
+void dedup::revoked(std::int32_t partition) {
+    indexes_.erase(partition);
+    measure_state();
+}
+
+void dedup::begin_batch(std::uint64_t batch) {
+    for (auto& [partition, index] : indexes_) index.begin_batch(batch);
+    open_.push_back({.batch = batch});
+}
+
+result<> dedup::process(const record_view& record, timestamp /*now*/, emitter& out) {
+    if (!record.value) return error{errc::malformed, "a fetched record without a value"};
+    auto i = item_from_json(*record.value);
+    if (!i) return i.error();
+    story_index& index = index_of(record.partition);
+    const decision d = index.decide(*i);
+    out.emit(to_record(d, std::move(*i)));
+    emit_changes(index, record.partition, out);
+    if (!open_.empty()) {
+        tally& t = open_.back();
+        ++t.verdicts[verdict_number(d)];
+        t.forgotten_budget += index.evicted();
+        t.forgotten_window += index.forgotten().size() - index.evicted();
+    }
+    return {};
+}
+
+void dedup::emit_changes(const story_index& index, std::int32_t partition, emitter& out) {
+    for (const std::string& id : index.forgotten()) {
+        out.emit({.to = topic::seen,
+                  .key = std::string(key_prefix) + id,
+                  .value = std::nullopt,
+                  .partition = partition,
+                  .headers = {}});
+    }
+    for (const slot s : index.remembered()) {
+        const seen record = index.record_of(s);
+        out.emit({.to = topic::seen,
+                  .key = std::string(key_prefix) + record.item.str(),
+                  .value = to_json(record),
+                  .partition = partition,
+                  .headers = {}});
+    }
+}
+
+void dedup::commit_batch(std::uint64_t batch) {
+    for (auto& [partition, index] : indexes_) index.commit_batch(batch);
+    assert(!open_.empty() && open_.front().batch == batch);
+    const tally done = open_.front();
+    open_.erase(open_.begin());
+    for (std::size_t i = 0; i < verdict_kinds; ++i) {
+        if (done.verdicts[i] != 0) instruments_->verdicts[i]->add(static_cast<double>(done.verdicts[i]));
+    }
+    if (done.forgotten_window != 0) instruments_->forgotten_window.add(static_cast<double>(done.forgotten_window));
+    if (done.forgotten_budget != 0) instruments_->forgotten_budget.add(static_cast<double>(done.forgotten_budget));
+    measure_state();
+}
+
+void dedup::rollback_batch(std::uint64_t batch) {
+    for (auto& [partition, index] : indexes_) index.rollback_batch(batch);
+    while (!open_.empty() && open_.back().batch >= batch) open_.pop_back();
+}
+
+void dedup::measure_state() {
+    std::size_t keys = 0;
+    std::size_t bytes = 0;
+    for (const auto& [partition, index] : indexes_) {
+        keys += index.size();
+        bytes += index.bytes();
+    }
+    instruments_->keys.set(static_cast<double>(keys));
+    instruments_->bytes.set(static_cast<double>(bytes));
+}
+
+output_record to_record(const decision& d, item i) {
+    const std::string story = d.story.str();
+    if (d.what == decision::kind::duplicate) {
+        const duplicate copy{.id = std::move(i.id),
+                             .feed = std::move(i.feed),
+                             .publisher = std::move(i.publisher),
+                             .url = std::move(i.url),
+                             .title = std::move(i.title),
+                             .observed = i.observed,
+                             .story = d.story,
+                             .of = d.of,
+                             .how = d.how,
+                             .similarity = d.similarity,
+                             .lag_seconds = d.lag_seconds};
+        return {
+            .to = topic::duplicates, .key = story, .value = to_json(copy), .partition = std::nullopt, .headers = {}};
+    }
+    story_item told;
+    static_cast<item&>(told) = std::move(i);
+    told.story = d.story;
+    told.revision = d.revision;
+    told.verdict = d.what == decision::kind::update ? verdict::update : verdict::new_story;
+    return {.to = topic::items, .key = story, .value = to_json(told), .partition = std::nullopt, .headers = {}};
+}
+
+}  // namespace feedwatch::dedup

@@ -1,0 +1,60 @@
+// What dedup knows of one item's words: hashes of title and text, and small samples of the text's shingles by which a
+// copy is found (anchors) and proved (evidence, names, numbers). Language-neutral: it works on folded words, never on
+// stems, so that a copy whose language was declared differently has the same fingerprint.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "core/text/analysis.hpp"
+
+namespace feedwatch::dedup {
+
+// Three words: long enough that unrelated texts share few, short enough that one in ten words can change and half
+// survive.
+inline constexpr std::size_t shingle_words = 3;
+// The smallest hash of each run of this many shingles is an anchor, so two texts that share a run of
+// anchor_window + shingle_words - 1 words share an anchor whatever surrounds it (winnowing: Schleimer et al., 2003).
+inline constexpr std::size_t anchor_window = 20;
+// Past these a text is judged by its beginning. 8,192 words are 15 pages; the 16-bit sketches lose meaning far beyond.
+inline constexpr std::size_t words_max = 8192;
+// The evidence holds a quarter of the shingles, within these bounds.
+inline constexpr std::size_t evidence_min = 128;
+inline constexpr std::size_t evidence_max = 512;
+inline constexpr std::size_t names_max = 32;
+inline constexpr std::size_t numbers_max = 32;
+
+struct fingerprint {
+    std::uint64_t title_hash = 0;  // 0: no title
+    std::uint64_t text_hash = 0;   // 0: no text
+    std::uint32_t title_words = 0;
+    std::uint32_t words = 0;              // of the text
+    std::vector<std::uint32_t> anchors;   // distinct, ascending
+    std::vector<std::uint16_t> shingles;  // all, as 16-bit hashes in the order of the text: repeats are possible
+    std::uint32_t distinct = 0;           // of `shingles`
+    std::vector<std::uint16_t> evidence;  // the smallest of `shingles`, distinct, ascending
+    std::vector<std::uint16_t> names;     // smallest hashes of capitalised words inside sentences, distinct, ascending
+    std::vector<std::uint16_t> numbers;   // smallest hashes of the numbers of title and text, distinct, ascending
+};
+
+// Holds ICU objects and buffers: keep one per thread.
+class fingerprinter {
+  public:
+    fingerprinter();
+    // `out` is reused, not appended to.
+    void take(std::string_view title, std::string_view text, fingerprint& out);
+
+  private:
+    void hash_shingles(const std::vector<text::token>& tokens, fingerprint& out);
+    void pick_anchors(fingerprint& out);
+    void pick_evidence(fingerprint& out);
+
+    text::analyser analyser_;
+    text::analysed_text title_tokens_;
+    text::analysed_text text_tokens_;
+    std::vector<std::uint32_t> hashes_;
+    std::vector<std::uint64_t> bitmap_;  // one bit for each 16-bit hash; clear between calls
+};
+
+}  // namespace feedwatch::dedup

@@ -1,0 +1,99 @@
+#include "processors/dedup/likeness.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace feedwatch::dedup {
+namespace {
+
+// Fewer say nothing: a report and its rival share a year and a capital.
+constexpr std::size_t names_to_judge = 4;
+constexpr std::size_t numbers_to_judge = 3;
+
+// Both ascending, each either complete or the `most` smallest.
+double agreement(std::span<const std::uint16_t> a, std::span<const std::uint16_t> b, std::size_t most,
+                 std::size_t needed) {
+    std::uint16_t limit = 0xFFFF;  // up to here both samples are complete
+    if (a.size() >= most) limit = std::min(limit, a.back());
+    if (b.size() >= most) limit = std::min(limit, b.back());
+    const auto within = [limit](std::span<const std::uint16_t> s) {
+        return static_cast<std::size_t>(std::upper_bound(s.begin(), s.end(), limit) - s.begin());
+    };
+    const std::size_t of_a = within(a);
+    const std::size_t of_b = within(b);
+    const std::size_t fewer = std::min(of_a, of_b);
+    if (fewer < needed) return 1;
+    std::size_t common = 0;
+    for (std::size_t i = 0, j = 0; i < of_a && j < of_b;) {
+        if (a[i] == b[j]) {
+            ++common;
+            ++i;
+            ++j;
+        } else if (a[i] < b[j]) {
+            ++i;
+        } else {
+            ++j;
+        }
+    }
+    return static_cast<double>(common) / static_cast<double>(fewer);
+}
+
+double share(std::uint32_t part, std::uint32_t whole) noexcept {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace
+
+comparer::comparer() : bitmap_((1U << 16U) / 64U) {}
+
+void comparer::load(const fingerprint& f) {
+    std::fill(bitmap_.begin(), bitmap_.end(), 0);
+    for (const std::uint16_t s : f.shingles) bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
+    loaded_ = &f;
+}
+
+comparison comparer::compare(const document& d) const {
+    const std::span<const std::uint16_t> stored = d.evidence();
+    comparison c;
+    c.words_shorter = std::min(loaded_->words, d.words);
+    c.length_ratio = share(std::min(loaded_->distinct, d.distinct), std::max(loaded_->distinct, d.distinct));
+    if (stored.empty() || loaded_->distinct == 0) return c;
+
+    // The stored sample is complete up to its greatest hash: count this side's shingles up to there too.
+    const std::uint32_t limit = stored.size() < d.distinct ? stored.back() : 0xFFFFU;
+    std::uint32_t here = 0;
+    for (std::uint32_t i = 0; i < limit / 64U; ++i) here += static_cast<std::uint32_t>(std::popcount(bitmap_[i]));
+    const std::uint64_t rest = ~std::uint64_t{0} >> (63U - limit % 64U);
+    here += static_cast<std::uint32_t>(std::popcount(bitmap_[limit / 64U] & rest));
+    const auto there = static_cast<std::uint32_t>(stored.size());
+    std::uint32_t common = 0;
+    for (const std::uint16_t s : stored) common += has(s) ? 1U : 0U;
+
+    c.sample = loaded_->distinct <= d.distinct ? here : there;
+    c.containment = std::min(1.0, share(common, c.sample));
+    c.resemblance = share(common, here + there - common);
+    c.names = agreement(loaded_->names, d.names(), names_max, names_to_judge);
+    c.numbers = agreement(loaded_->numbers, d.numbers(), numbers_max, numbers_to_judge);
+    return c;
+}
+
+std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
+    constexpr std::uint32_t words_min = 40;
+    constexpr double near_resemblance = 0.45, near_containment = 0.62;
+    constexpr double excerpt_containment = 0.78, excerpt_at_least = 0.65;
+    constexpr double names_min = 0.5, numbers_min = 0.5;
+    if (c.words_shorter < words_min || c.sample == 0) return std::nullopt;
+    if (c.names < names_min || c.numbers < numbers_min) return std::nullopt;
+    if (c.resemblance >= near_resemblance && c.containment >= near_containment) {
+        return verdict_of_likeness{likeness::near, c.resemblance};
+    }
+    // A short piece is measured on few shingles: ask that the share is high even at the lower end of its error.
+    const double deviation = std::sqrt(c.containment * (1 - c.containment) / c.sample);
+    if (c.containment >= excerpt_containment && c.containment - deviation >= excerpt_at_least && c.sample >= 4) {
+        return verdict_of_likeness{likeness::excerpt, c.containment};
+    }
+    return std::nullopt;
+}
+
+}  // namespace feedwatch::dedup

@@ -1,0 +1,48 @@
+// Whether two texts are one piece of writing, from what is stored of one and the whole of the other.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/record/duplicate.hpp"
+#include "processors/dedup/document.hpp"
+#include "processors/dedup/fingerprint.hpp"
+
+namespace feedwatch::dedup {
+
+struct comparison {
+    double resemblance = 0;    // Jaccard's, of the shingles
+    double containment = 0;    // of the shorter's shingles in the longer
+    double length_ratio = 0;   // shorter to longer, 0..1
+    std::uint32_t sample = 0;  // shingles of the shorter that the containment was measured on
+    std::uint32_t words_shorter = 0;
+    // Share of the names and numbers of the one with fewer that the other has too; 1 where there are too few to say.
+    double names = 1;
+    double numbers = 1;
+};
+
+// Sets a 16-bit hash's bit for each shingle of one text, to compare it with many.
+class comparer {
+  public:
+    comparer();
+    ~comparer() = default;
+    void load(const fingerprint& f);  // must live until the next load
+    [[nodiscard]] comparison compare(const document& d) const;
+
+  private:
+    [[nodiscard]] bool has(std::uint16_t s) const noexcept { return ((bitmap_[s / 64U] >> (s % 64U)) & 1U) != 0; }
+    const fingerprint* loaded_ = nullptr;
+    std::vector<std::uint64_t> bitmap_;
+};
+
+struct verdict_of_likeness {
+    likeness how = likeness::near;
+    double similarity = 0;
+};
+
+// For pieces of different sources. nullopt: not proved to be one.
+[[nodiscard]] std::optional<verdict_of_likeness> judge(const comparison& c) noexcept;
+
+}  // namespace feedwatch::dedup

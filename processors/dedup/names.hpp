@@ -1,0 +1,19 @@
+// What a template's instances differ in while their sentences agree: names and numbers.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "core/text/analysis.hpp"
+
+namespace feedwatch::dedup {
+
+// Appends 16-bit hashes of words that begin with a capital letter inside a sentence (at its beginning every word does).
+// Scripts without case have none. `text` is what the tokens were made from.
+void collect_names(std::string_view text, const std::vector<text::token>& tokens, std::vector<std::uint16_t>& out);
+
+// Appends 16-bit hashes of words that begin with a digit.
+void collect_numbers(std::string_view text, const std::vector<text::token>& tokens, std::vector<std::uint16_t>& out);
+
+}  // namespace feedwatch::dedup

@@ -1,0 +1,261 @@
+#include "processors/dedup/story_index.hpp"
+
+#include <algorithm>
+
+#include "core/hash.hpp"
+#include "core/text/plain.hpp"
+#include "core/url/url.hpp"
+#include "processors/dedup/piece.hpp"
+
+namespace feedwatch::dedup {
+namespace {
+
+// A jump of the stream's time may end the window of many at once: their tombstones are spread over the items that
+// follow. Until then they are as good as gone (alive() says no).
+constexpr int expired_per_item_max = 64;
+// A member that is seen again keeps those alive that stand for its story; not each time, since each writes a record.
+constexpr int refreshes_per_window = 32;
+
+std::uint64_t hash_of_url(const item& i) {
+    if (i.canonical_url.empty() && i.url.empty()) return 0;
+    const std::uint64_t hash = hash64(i.canonical_url.empty() ? canonical_url(i.url) : i.canonical_url);
+    return hash == 0 ? 1 : hash;
+}
+
+std::string publisher_of(const item& i) {
+    if (!i.publisher.empty()) return i.publisher;
+    const std::string& url = i.url.empty() ? i.canonical_url : i.url;
+    std::string domain = url.empty() ? std::string{} : registrable_domain(url);
+    return domain.empty() ? i.feed.str() : domain;
+}
+
+double seconds_between(timestamp from, timestamp to) noexcept {
+    return std::max(0.0, std::chrono::duration<double>(to - from).count());
+}
+
+}  // namespace
+
+std::string_view name_of(decision::kind k) noexcept {
+    switch (k) {
+        case decision::kind::new_story:
+            return "new";
+        case decision::kind::update:
+            return "update";
+        case decision::kind::duplicate:
+            return "duplicate";
+    }
+    return "";
+}
+
+story_index::story_index(index_options options) : options_(options) {}
+
+decision story_index::decide(const item& i) {
+    remembered_.clear();
+    forgotten_.clear();
+    evicted_ = 0;
+    fingerprinter_.take(i.title, text::main_text_of(i.text, i.content_html, i.summary_html, plain_), print_);
+    const piece p{.id = i.id.str(),
+                  .feed = i.feed.str(),
+                  .publisher = publisher_of(i),
+                  .source = i.source,
+                  .url_hash = hash_of_url(i),
+                  .observed = i.observed,
+                  .print = &print_};
+    store_.advance(p.observed);
+    expire();
+    decision d;
+    if (const auto known = find_alive(p.id)) {
+        comparer_.load(print_);
+        d = decide_known(p, *known);
+    } else {
+        if (const auto dead = store_.find(p.id)) store_.remove(*dead);
+        comparer_.load(print_);
+        auto m = match_url(p);
+        if (!m) m = match_text(p);
+        if (!m) m = match_likeness(p);
+        d = m ? join_story(p, *m) : start_story(p);
+    }
+    keep_within_budget();
+    return d;
+}
+
+bool story_index::alive(const document& d) const noexcept {
+    return d.last_seen >= store_.stream_time() - options_.window;
+}
+
+std::optional<slot> story_index::find_alive(std::string_view id) const {
+    const auto s = store_.find(id);
+    return s && alive(store_.at(*s)) ? s : std::nullopt;
+}
+
+std::optional<slot> story_index::head_of(const document& d) const {
+    return find_alive(d.story());
+}
+
+// Whether a change of this member is the story's: it is the head, or what the head's feed put in its place under
+// another id.
+bool story_index::speaks_for_story(const document& d) const {
+    if (d.is_head()) return true;
+    const auto head = head_of(d);
+    if (!head) return false;
+    const document& h = store_.at(*head);
+    return !d.feed().empty() && d.feed() == h.feed() && d.url_hash != 0 && d.url_hash == h.url_hash;
+}
+
+decision story_index::decide_known(const piece& p, slot s) {
+    const document& d = store_.at(s);
+    if (p.same_words(d)) {
+        if (p.observed > d.last_seen) store_.touch(s, p.observed);
+        remember(s);
+        return duplicate_of(p, {.at = s, .how = likeness::same_id, .similarity = 1});
+    }
+    const auto head = head_of(d);
+    if (head && speaks_for_story(d)) return update_story(p, *head, d.is_head() ? std::nullopt : std::optional{s});
+
+    // A copy was changed by who carries it: the story as such was not.
+    const document* of = head ? &store_.at(*head) : &d;
+    const double similarity = p.print->text_hash == of->text_hash ? 1 : comparer_.compare(*of).resemblance;
+    document changed = make_document(p, p.id, d.story(), d.is_indexed());
+    changed.first_seen = d.first_seen;
+    changed.last_seen = std::max(d.last_seen, p.observed);
+    store_.replace(s, std::move(changed));
+    remember(s);
+    return duplicate_of(p, {.at = head.value_or(s), .how = likeness::same_id, .similarity = similarity});
+}
+
+decision story_index::start_story(const piece& p) {
+    document d = make_document(p, p.id, p.id, true);
+    d.revision = 1;
+    remember(store_.add(std::move(d)));
+    return {.what = decision::kind::new_story, .story = story_id{std::string(p.id)}};
+}
+
+decision story_index::join_story(const piece& p, const match& m) {
+    const document& of = store_.at(m.at);
+    const auto head = head_of(of);
+    const bool reissued = m.how == likeness::same_url && !p.feed.empty() && head && p.feed == store_.at(*head).feed() &&
+                          p.url_hash == store_.at(*head).url_hash && !p.same_words(store_.at(*head));
+    if (reissued) return update_story(p, *head, std::nullopt);
+    const slot added = store_.add(make_document(p, p.id, of.story(), !m.stands_for_it));
+    const decision d = duplicate_of(p, m);
+    refresh(m.at, p.observed);
+    if (head && *head != m.at) refresh(*head, p.observed);
+    remember(added);
+    return d;
+}
+
+// `own`: where the item that brings the change is remembered, unless it is the head or not remembered yet.
+decision story_index::update_story(const piece& p, slot head, std::optional<slot> own) {
+    const document& h = store_.at(head);
+    const std::string story{h.id()};
+    const timestamp first_of_item = own ? store_.at(*own).first_seen : p.observed;
+    const timestamp last_of_item = own ? std::max(store_.at(*own).last_seen, p.observed) : p.observed;
+    document changed = make_document(p, story, story, true);
+    changed.first_seen = h.first_seen;
+    changed.last_seen = std::max(h.last_seen, p.observed);
+    changed.revision = h.revision + 1;
+    const std::uint32_t revision = changed.revision;
+    store_.replace(head, std::move(changed));
+    remember(head);
+    if (p.id != story) {
+        document successor = make_document(p, p.id, story, false);
+        successor.first_seen = first_of_item;
+        successor.last_seen = last_of_item;
+        if (own) {
+            store_.replace(*own, std::move(successor));
+        } else {
+            own = store_.add(std::move(successor));
+        }
+        remember(*own);
+    }
+    return {.what = decision::kind::update, .story = story_id{story}, .revision = revision};
+}
+
+decision story_index::duplicate_of(const piece& p, const match& m) {
+    const document& of = store_.at(m.at);
+    const auto head = head_of(of);
+    return {.what = decision::kind::duplicate,
+            .story = story_id{std::string(of.story())},
+            .revision = head ? store_.at(*head).revision : 1,
+            .of = item_id{std::string(of.id())},
+            .how = m.how,
+            .similarity = m.similarity,
+            .lag_seconds = seconds_between(store_.at(head.value_or(m.at)).first_seen, p.observed)};
+}
+
+document story_index::make_document(const piece& p, std::string_view id, std::string_view story, bool indexed) const {
+    document::parts parts{.id = id,
+                          .story = story,
+                          .feed = p.feed,
+                          .publisher = p.publisher,
+                          .source = p.source,
+                          .anchors = {},
+                          .evidence = {},
+                          .names = {},
+                          .numbers = {}};
+    indexed = indexed && p.print->distinct > 0;
+    if (indexed) {
+        parts.anchors = p.print->anchors;
+        parts.evidence = p.print->evidence;
+        parts.names = p.print->names;
+        parts.numbers = p.print->numbers;
+    }
+    document d(parts);
+    d.url_hash = p.url_hash;
+    d.title_hash = p.print->title_hash;
+    d.text_hash = p.print->text_hash;
+    d.words = p.print->words;
+    d.distinct = indexed ? p.print->distinct : 0;
+    d.indexed = indexed;
+    d.first_seen = d.last_seen = p.observed;
+    return d;
+}
+
+void story_index::remember(slot s) {
+    remembered_.push_back(s);
+}
+
+void story_index::refresh(slot s, timestamp observed) {
+    if (observed <= store_.at(s).last_seen + options_.window / refreshes_per_window) return;
+    store_.touch(s, observed);
+    remember(s);
+}
+
+void story_index::drop(slot s) {
+    std::erase(remembered_, s);
+    forgotten_.emplace_back(store_.at(s).id());
+    store_.remove(s);
+}
+
+void story_index::expire() {
+    for (int n = 0; n < expired_per_item_max; ++n) {
+        const auto s = store_.oldest();
+        if (!s || alive(store_.at(*s))) return;
+        drop(*s);
+    }
+}
+
+void story_index::keep_within_budget() {
+    while (store_.bytes() > options_.bytes_max && store_.size() > 1) {
+        drop(*store_.oldest());
+        ++evicted_;
+    }
+}
+
+result<> story_index::restore(const seen& s) {
+    auto d = to_document(s);
+    if (!d) return d.error();
+    store_.advance(s.last_seen);
+    if (const auto known = store_.find(s.item.str())) {
+        store_.replace(*known, std::move(*d));
+    } else {
+        store_.add(std::move(*d));
+    }
+    return {};
+}
+
+void story_index::forget(std::string_view id) {
+    if (const auto s = store_.find(id)) store_.remove(*s);
+}
+
+}  // namespace feedwatch::dedup

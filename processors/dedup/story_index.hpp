@@ -1,0 +1,98 @@
+// The decision: which story an item belongs to. Pure: the same items in the same order give the same decisions,
+// whatever the batches, roll-backs and restarts in between.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/record/item.hpp"
+#include "core/record/seen.hpp"
+#include "core/time.hpp"
+#include "processors/dedup/decision.hpp"
+#include "processors/dedup/document_store.hpp"
+#include "processors/dedup/fingerprint.hpp"
+#include "processors/dedup/likeness.hpp"
+
+namespace feedwatch::dedup {
+
+struct index_options {
+    duration window = std::chrono::days{30};  // an item is forgotten when it was last seen longer ago than this
+    std::size_t bytes_max = 1U << 30U;        // past it those last seen longest ago are forgotten
+};
+
+class story_index {
+  public:
+    explicit story_index(index_options options);
+
+    // Decides and remembers. Takes the main text from `text`, else from the HTML fields.
+    decision decide(const item& i);
+
+    // What the last decide() changed, for the changelog: documents to write (their slots), ids to forget, in this
+    // order: first forget, then write.
+    [[nodiscard]] const std::vector<slot>& remembered() const noexcept { return remembered_; }
+    [[nodiscard]] const std::vector<std::string>& forgotten() const noexcept { return forgotten_; }
+    [[nodiscard]] seen record_of(slot s) const { return to_seen(store_.at(s)); }
+    [[nodiscard]] std::size_t evicted() const noexcept { return evicted_; }  // by the last decide(), for want of bytes
+
+    result<> restore(const seen& s);
+    void forget(std::string_view id);
+
+    void begin_batch(std::uint64_t batch) { store_.begin_batch(batch); }
+    void commit_batch(std::uint64_t batch) { store_.commit_batch(batch); }
+    void rollback_batch(std::uint64_t batch) { store_.rollback_batch(batch); }
+
+    [[nodiscard]] std::size_t size() const noexcept { return store_.size(); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return store_.bytes(); }
+
+  private:
+    struct piece;  // the item at hand
+    struct match {
+        slot at = 0;
+        likeness how = likeness::near;
+        double similarity = 0;
+        bool stands_for_it = false;  // who is like this item is like the match too: no need to index the item
+    };
+
+    [[nodiscard]] std::optional<slot> find_alive(std::string_view id) const;
+    [[nodiscard]] bool alive(const document& d) const noexcept;
+    [[nodiscard]] std::optional<slot> head_of(const document& d) const;
+    [[nodiscard]] bool speaks_for_story(const document& d) const;
+
+    decision decide_known(const piece& p, slot s);
+    decision start_story(const piece& p);
+    decision join_story(const piece& p, const match& m);
+    decision update_story(const piece& p, slot head, std::optional<slot> own);
+    decision duplicate_of(const piece& p, const match& m);
+
+    [[nodiscard]] std::optional<match> match_url(const piece& p) const;
+    [[nodiscard]] std::optional<match> compare_same_url(const piece& p, slot s) const;
+    [[nodiscard]] std::optional<match> match_text(const piece& p) const;
+    [[nodiscard]] std::optional<match> match_likeness(const piece& p);
+    void gather_candidates(const piece& p);
+    void keep_better(std::optional<match>& best, const match& m) const;
+
+    [[nodiscard]] document make_document(const piece& p, std::string_view id, std::string_view story,
+                                         bool indexed) const;
+    void remember(slot s);
+    void refresh(slot s, timestamp observed);
+    void drop(slot s);
+    void expire();
+    void keep_within_budget();
+
+    index_options options_;
+    document_store store_;
+    fingerprinter fingerprinter_;
+    fingerprint print_;
+    comparer comparer_;
+    std::vector<slot> remembered_;
+    std::vector<std::string> forgotten_;
+    std::size_t evicted_ = 0;
+    std::vector<std::uint16_t> hits_;  // of each slot; zero between calls
+    std::vector<slot> candidates_;
+    std::string plain_;  // buffer for text taken from HTML
+};
+
+}  // namespace feedwatch::dedup
