@@ -1,5 +1,5 @@
-// What can be configured, as plain values with their defaults. app/config/ reads it from YAML; modules take the part they
-// need. Secrets are held as `secret`, which no log, error or JSON of ours prints.
+// What can be configured, as plain values with their defaults. app/config/ reads it from YAML; modules take the part
+// they need. Secrets are held as `secret`, which no log, error or JSON of ours prints.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ class secret {
 struct kafka_config {
     std::string brokers = "embedded";  // or "host:9092,host:9092"
     std::string topic_prefix = "feedwatch.";
-    std::int32_t partitions = 6;          // of topics that do not exist yet
-    std::int32_t replication_factor = -1;  // of topics that do not exist yet; -1: the broker's default
+    std::int32_t partitions = 6;                // of topics that do not exist yet
+    std::int32_t replication_factor = -1;       // of topics that do not exist yet; -1: the broker's default
     std::map<std::string, std::string> client;  // any librdkafka property; producer's and consumer's alike
     [[nodiscard]] bool embedded() const noexcept { return brokers == "embedded"; }
 };

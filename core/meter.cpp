@@ -18,7 +18,8 @@ class null_instruments final : public meter {
   public:
     counter& get_counter(const std::string&, const std::string&, const labels&) override { return counter_; }
     gauge& get_gauge(const std::string&, const std::string&, const labels&) override { return gauge_; }
-    histogram& get_histogram(const std::string&, const std::string&, const std::vector<double>&, const labels&) override {
+    histogram& get_histogram(const std::string&, const std::string&, const std::vector<double>&,
+                             const labels&) override {
         return histogram_;
     }
     void remove(gauge&) override {}

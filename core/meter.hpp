@@ -1,5 +1,5 @@
-// Counting without knowing who collects. Families and labels are made at start; the references stay valid as long as the
-// meter. Label values are configured names, never what a feed or a URL says.
+// Counting without knowing who collects. Families and labels are made at start; the references stay valid as long as
+// the meter. Label values are configured names, never what a feed or a URL says.
 #pragma once
 
 #include <string>
@@ -35,8 +35,8 @@ class meter {
     virtual ~meter() = default;
     virtual counter& get_counter(const std::string& name, const std::string& help, const labels& with = {}) = 0;
     virtual gauge& get_gauge(const std::string& name, const std::string& help, const labels& with = {}) = 0;
-    virtual histogram& get_histogram(const std::string& name, const std::string& help, const std::vector<double>& buckets,
-                                     const labels& with = {}) = 0;
+    virtual histogram& get_histogram(const std::string& name, const std::string& help,
+                                     const std::vector<double>& buckets, const labels& with = {}) = 0;
     // For things that come and go (a removed feed): its series is no longer exposed.
     virtual void remove(gauge& instrument) = 0;
 };

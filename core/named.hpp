@@ -22,10 +22,10 @@ class named {
     std::string value_;
 };
 
-using feed_id = named<struct feed_tag>;        // configured, or made from the feed's URL
-using item_id = named<struct item_tag>;        // from the versioned identity function
-using story_id = named<struct story_tag>;      // the id of the story's head item
-using topic_id = named<struct topic_tag>;      // of a rule in topics.yaml ("immigration-enforcement")
+using feed_id = named<struct feed_tag>;    // configured, or made from the feed's URL
+using item_id = named<struct item_tag>;    // from the versioned identity function
+using story_id = named<struct story_tag>;  // the id of the story's head item
+using topic_id = named<struct topic_tag>;  // of a rule in topics.yaml ("immigration-enforcement")
 
 }  // namespace feedwatch
 

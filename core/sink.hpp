@@ -38,8 +38,9 @@ class sink {
 
     // Stores all records and moves the positions, or does nothing.
     //   retryable error   the same call comes again, after a pause
-    //   errc::conflict    another process has moved a position past ours: the runner rejoins the group and re-reads them
-    //   errc::malformed   a record cannot be stored (its data is refused): the runner finds it by bisection, writes it to
+    //   errc::conflict    another process has moved a position past ours: the runner rejoins the group and re-reads
+    //   them errc::malformed   a record cannot be stored (its data is refused): the runner finds it by bisection,
+    //   writes it to
     //                     `dead`, and calls again without it
     [[nodiscard]] virtual result<> write(std::string_view cluster, std::span<const record_view> records,
                                          std::span<const position> next) = 0;

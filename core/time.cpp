@@ -80,7 +80,9 @@ std::string to_rfc3339(timestamp t) {
 
 result<timestamp> parse_rfc3339(std::string_view text) {
     const std::string_view whole = text;
-    const auto malformed = [&] { return error(errc::malformed, "not an RFC 3339 date: '" + std::string(whole.substr(0, 40)) + "'"); };
+    const auto malformed = [&] {
+        return error(errc::malformed, "not an RFC 3339 date: '" + std::string(whole.substr(0, 40)) + "'");
+    };
     const auto year = take_digits(text, 4);
     if (!year || !take(text, "-")) return malformed();
     const auto month = take_digits(text, 2);

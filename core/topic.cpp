@@ -20,9 +20,13 @@ constexpr std::array<topic_traits, all_topics.size()> table{{
 
 }  // namespace
 
-const topic_traits& traits_of(topic t) noexcept { return table[static_cast<std::size_t>(t)]; }
+const topic_traits& traits_of(topic t) noexcept {
+    return table[static_cast<std::size_t>(t)];
+}
 
-std::string_view name_of(topic t) noexcept { return traits_of(t).name; }
+std::string_view name_of(topic t) noexcept {
+    return traits_of(t).name;
+}
 
 std::optional<topic> topic_named(std::string_view name) noexcept {
     for (const topic t : all_topics)

@@ -22,7 +22,8 @@ enum class partitioning {
 };
 
 struct topic_traits {
-    std::string_view name;  // without prefix; also the schema's name ("feedwatch.items/1" in the feedwatch-schema header)
+    std::string_view
+        name;  // without prefix; also the schema's name ("feedwatch.items/1" in the feedwatch-schema header)
     bool compacted;
     duration retention;  // of a topic that is not compacted
     partitioning partitions;

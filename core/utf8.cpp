@@ -77,7 +77,9 @@ std::size_t first_dirty(std::string_view s, bool nul_is_dirty) noexcept {
 
 }  // namespace
 
-bool is_valid_utf8(std::string_view bytes) noexcept { return first_dirty(bytes, false) == bytes.size(); }
+bool is_valid_utf8(std::string_view bytes) noexcept {
+    return first_dirty(bytes, false) == bytes.size();
+}
 
 std::string to_valid_utf8(std::string_view bytes) {
     std::size_t at = first_dirty(bytes, true);

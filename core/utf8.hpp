@@ -9,7 +9,8 @@ namespace feedwatch {
 
 [[nodiscard]] bool is_valid_utf8(std::string_view bytes) noexcept;  // overlong forms and surrogates are invalid
 
-// A copy in which each invalid sequence (maximal subpart, as WHATWG and Unicode 15 D93b say) is U+FFFD and each NUL is gone.
+// A copy in which each invalid sequence (maximal subpart, as WHATWG and Unicode 15 D93b say) is U+FFFD and each NUL is
+// gone.
 [[nodiscard]] std::string to_valid_utf8(std::string_view bytes);
 
 // In place; touches nothing where the text is clean already.

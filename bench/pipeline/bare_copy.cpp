@@ -43,12 +43,18 @@ int main(int argc, char** argv) {
     }
     const long wanted = std::atol(argv[5]);
     const long batch = std::atol(argv[6]);
-    rd_kafka_t* consumer = make_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", argv[1]}, {"group.id", argv[4]},
-                                                           {"auto.offset.reset", "earliest"}, {"enable.auto.commit", "false"},
-                                                           {"isolation.level", "read_committed"}, {"fetch.wait.max.ms", "10"}});
+    rd_kafka_t* consumer = make_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", argv[1]},
+                                                           {"group.id", argv[4]},
+                                                           {"auto.offset.reset", "earliest"},
+                                                           {"enable.auto.commit", "false"},
+                                                           {"isolation.level", "read_committed"},
+                                                           {"fetch.wait.max.ms", "10"}});
     rd_kafka_poll_set_consumer(consumer);
-    rd_kafka_t* producer = make_client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", argv[1]}, {"transactional.id", argv[4]},
-                                                           {"linger.ms", "5"}, {"batch.size", "262144"}, {"retry.backoff.ms", "10"},
+    rd_kafka_t* producer = make_client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", argv[1]},
+                                                           {"transactional.id", argv[4]},
+                                                           {"linger.ms", "5"},
+                                                           {"batch.size", "262144"},
+                                                           {"retry.backoff.ms", "10"},
                                                            {"socket.nagle.disable", "true"}});
     require(rd_kafka_init_transactions(producer, 30'000), "init_transactions");
     rd_kafka_topic_partition_list_t* topics = rd_kafka_topic_partition_list_new(1);
@@ -67,10 +73,12 @@ int main(int argc, char** argv) {
                 break;
             }
             if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-                const auto e = rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(argv[3]), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                                 RD_KAFKA_V_KEY(message->key, message->key_len),
-                                                 RD_KAFKA_V_VALUE(message->payload, message->len), RD_KAFKA_V_END);
-                if (e != RD_KAFKA_RESP_ERR_NO_ERROR) return std::fprintf(stderr, "produce: %s\n", rd_kafka_err2str(e)), 1;
+                const auto e =
+                    rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(argv[3]), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                      RD_KAFKA_V_KEY(message->key, message->key_len),
+                                      RD_KAFKA_V_VALUE(message->payload, message->len), RD_KAFKA_V_END);
+                if (e != RD_KAFKA_RESP_ERR_NO_ERROR)
+                    return std::fprintf(stderr, "produce: %s\n", rd_kafka_err2str(e)), 1;
                 ++n;
             }
             rd_kafka_message_destroy(message);

@@ -1,7 +1,8 @@
 // Fills one Kafka topic with `fetched` records for bench/run pipeline:
 //   bench_load BOOTSTRAP TOPIC COUNT SEED
-// ~2.3 kB of JSON each, words by Zipf's law from 20,000 made-up ones, every fifth an exact copy of an earlier item's text in
-// another feed. Every text holds one of 100 phrases ("phrase<i> watch<i>"), so that what is not a copy is flagged.
+// ~2.3 kB of JSON each, words by Zipf's law from 20,000 made-up ones, every fifth an exact copy of an earlier item's
+// text in another feed. Every text holds one of 100 phrases ("phrase<i> watch<i>"), so that what is not a copy is
+// flagged.
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
@@ -16,8 +17,8 @@
 namespace {
 
 std::vector<std::string> make_vocabulary(std::mt19937_64& random) {
-    static constexpr const char* syllables[] = {"ba", "der", "lo", "min", "ta", "ri", "sol", "ven", "ka", "pe",
-                                                "nor", "ul", "ges", "fa", "tri", "mo", "sen", "du", "cal", "wy"};
+    static constexpr const char* syllables[] = {"ba",  "der", "lo",  "min", "ta",  "ri", "sol", "ven", "ka",  "pe",
+                                                "nor", "ul",  "ges", "fa",  "tri", "mo", "sen", "du",  "cal", "wy"};
     std::uniform_int_distribution<std::size_t> syllable(0, std::size(syllables) - 1);
     std::uniform_int_distribution<int> length(1, 4);
     std::vector<std::string> words(20000);
@@ -31,7 +32,8 @@ class writer {
     explicit writer(std::uint64_t seed) : random_(seed), words_(make_vocabulary(random_)) {
         cumulative_.reserve(words_.size());
         double sum = 0;
-        for (std::size_t rank = 1; rank <= words_.size(); ++rank) cumulative_.push_back(sum += 1.0 / static_cast<double>(rank));
+        for (std::size_t rank = 1; rank <= words_.size(); ++rank)
+            cumulative_.push_back(sum += 1.0 / static_cast<double>(rank));
     }
 
     std::string text(std::size_t bytes) {
@@ -93,10 +95,12 @@ int main(int argc, char** argv) {
     writer write(std::strtoull(argv[4], nullptr, 10));
     char reason[512];
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
-    for (const auto& [name, value] : {std::pair{"bootstrap.servers", argv[1]}, {"linger.ms", const_cast<char*>("20")},
+    for (const auto& [name, value] : {std::pair{"bootstrap.servers", argv[1]},
+                                      {"linger.ms", const_cast<char*>("20")},
                                       {"enable.idempotence", const_cast<char*>("true")},
                                       {"queue.buffering.max.kbytes", const_cast<char*>("200000")}})
-        if (rd_kafka_conf_set(conf, name, value, reason, sizeof reason) != RD_KAFKA_CONF_OK) return std::fprintf(stderr, "%s\n", reason), 1;
+        if (rd_kafka_conf_set(conf, name, value, reason, sizeof reason) != RD_KAFKA_CONF_OK)
+            return std::fprintf(stderr, "%s\n", reason), 1;
     rd_kafka_t* producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof reason);
     if (producer == nullptr) return std::fprintf(stderr, "%s\n", reason), 1;
 
@@ -107,9 +111,10 @@ int main(int argc, char** argv) {
         const std::string json = feedwatch::to_json(item);
         bytes += json.size();
         for (;;) {
-            const auto e = rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(argv[2]), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                             RD_KAFKA_V_KEY(item.feed.str().data(), item.feed.str().size()),
-                                             RD_KAFKA_V_VALUE(const_cast<char*>(json.data()), json.size()), RD_KAFKA_V_END);
+            const auto e =
+                rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(argv[2]), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                  RD_KAFKA_V_KEY(item.feed.str().data(), item.feed.str().size()),
+                                  RD_KAFKA_V_VALUE(const_cast<char*>(json.data()), json.size()), RD_KAFKA_V_END);
             if (e == RD_KAFKA_RESP_ERR_NO_ERROR) break;
             if (e != RD_KAFKA_RESP_ERR__QUEUE_FULL) return std::fprintf(stderr, "%s\n", rd_kafka_err2str(e)), 1;
             rd_kafka_poll(producer, 100);
@@ -118,6 +123,7 @@ int main(int argc, char** argv) {
     }
     const bool flushed = rd_kafka_flush(producer, 60'000) == RD_KAFKA_RESP_ERR_NO_ERROR;
     rd_kafka_destroy(producer);
-    std::printf("{\"records\": %zu, \"bytes_each\": %.0f}\n", count, static_cast<double>(bytes) / static_cast<double>(count));
+    std::printf("{\"records\": %zu, \"bytes_each\": %.0f}\n", count,
+                static_cast<double>(bytes) / static_cast<double>(count));
     return flushed ? 0 : 1;
 }

@@ -24,7 +24,7 @@ struct served_reply {
     std::uint32_t status = 200;
     std::string content_type = "text/plain; charset=utf-8";
     std::string body;
-    std::string etag;  // with its quotes; a request that names it in If-None-Match gets a 304 without the body
+    std::string etag{};  // with its quotes; a request that names it in If-None-Match gets a 304 without the body
 };
 
 // Called on the server's thread, so one at a time: answer from memory, never wait. An exception is a logged 500.
