@@ -86,6 +86,11 @@ class step {
     virtual void commit_batch(std::uint64_t /*batch*/) {}
     virtual void rollback_batch(std::uint64_t /*batch*/) {}
 
+    // Back-pressure: while false, no further record is consumed (the partitions are paused, or their records stay
+    // buffered); ticks go on, and those make it true again. Asked at least before each batch; records of a batch
+    // already begun may still come.
+    [[nodiscard]] virtual bool wants_input() const { return true; }
+
     // Stop taking new work of its own (no new fetches); what is in flight may finish. True once nothing is in flight.
     virtual void drain() {}
     [[nodiscard]] virtual bool drained() const { return true; }
