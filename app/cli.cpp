@@ -1,0 +1,217 @@
+#include "app/cli.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/filter/lines.hpp"
+
+namespace feedwatch::app {
+namespace {
+
+using action = std::function<int()>;
+
+// Adds a subcommand whose options live in `Options` and whose work is `work`.
+template <class Options>
+CLI::App* add(CLI::App& to, action& chosen, const char* name, const char* summary, int (*work)(const Options&),
+              const std::function<void(CLI::App&, Options&)>& describe) {
+    CLI::App* const sub = to.add_subcommand(name, summary);
+    auto options = std::make_shared<Options>();
+    describe(*sub, *options);
+    sub->callback([&chosen, options, work] { chosen = [options, work] { return work(*options); }; });
+    return sub;
+}
+
+void add_config(CLI::App& to, std::string& config) {
+    to.add_option("-c,--config", config, "The configuration (docs/configuration.md)")->type_name("FILE")->required();
+}
+
+void add_roles(CLI::App& app, action& chosen) {
+    struct entry {
+        const char* name;
+        role as;
+        const char* summary;
+    };
+    static constexpr entry entries[] = {
+        {"run", role::all, "Poll, deduplicate, match, store and alert, all in one process"},
+        {"poll", role::poll, "Only poll feeds and publish what they hold"},
+        {"process", role::process, "Only deduplicate and match"},
+        {"sink", role::sink, "Only store and alert"},
+    };
+    for (const entry& e : entries) {
+        add<run_options>(app, chosen, e.name, e.summary, run, [&e](CLI::App& sub, run_options& o) {
+            o.as = e.as;
+            add_config(sub, o.config);
+            if (e.as == role::all)
+                sub.add_flag("--show", o.show, "Print flagged items to standard output as they come");
+            sub.group("Services")
+                ->footer(
+                    "SIGTERM finishes what is in flight and leaves; a second one leaves at once. SIGHUP reads the\n"
+                    "configuration's feeds and topics again.\n"
+                    "\nExample:\n  feedwatch " +
+                    std::string(e.name) + " --config feedwatch.yaml");
+        });
+    }
+}
+
+void add_filters(CLI::App& app, action& chosen) {
+    add<parse_options>(app, chosen, "parse", "Feed documents to `fetched` records, one JSON object a line", parse,
+                       [](CLI::App& sub, parse_options& o) {
+                           sub.add_option("FILE", o.files, "Feed documents; - is standard input")->required();
+                           sub.add_flag("--document", o.document,
+                                        "One object {\"feed\":…,\"items\":[…]} per input instead");
+                           sub.add_option("--url", o.url, "Read the input as if fetched from this URL");
+                           sub.add_option("--content-type", o.content_type, "... with this HTTP Content-Type");
+                           sub.group("Filters")->footer(
+                               "Examples:\n  feedwatch parse feed.xml\n"
+                               "  curl -s https://example.org/feed | feedwatch parse --url https://example.org/feed -");
+                       });
+    add<dedup_options>(app, chosen, "dedup", "`fetched` records to `items` records: one per story or update", dedup,
+                       [](CLI::App& sub, dedup_options& o) {
+                           sub.add_flag(
+                               "--verdicts", o.verdicts,
+                               "Write {\"id\",\"verdict\",\"story\",\"how\",\"similarity\"} for each input line");
+                           sub.group("Filters")->footer(
+                               "Needs only id, title and text (or content_html) of a record.\n"
+                               "\nExample:\n  feedwatch parse *.xml | feedwatch dedup --verdicts");
+                       });
+    add<match_options>(
+        app, chosen, "match", "`items` records to `flagged` records, by the rules of a topics.yaml", match,
+        [](CLI::App& sub, match_options& o) {
+            sub.add_option("--topics", o.topics, "The rules (docs/topics.md)")->type_name("FILE")->required();
+            sub.add_flag("--all", o.all, "Write records that match nothing too, with \"matches\": []");
+            sub.group("Filters")->footer(
+                "Example:\n  feedwatch parse *.xml | feedwatch dedup | feedwatch match --topics topics.yaml");
+        });
+    add<extract_options>(
+        app, chosen, "extract", "The main text of an HTML page", extract, [](CLI::App& sub, extract_options& o) {
+            sub.add_option("FILE", o.file, "An HTML page; - is standard input")->required();
+            sub.add_option("--url", o.url, "Where the page is from");
+            sub.group("Filters")->footer("Example:\n  curl -s https://example.org/story | feedwatch extract -");
+        });
+    CLI::App* const sub =
+        app.add_subcommand("canonical", "URLs, one a line, to the form that all links to a page share");
+    sub->callback([&chosen] { chosen = canonical; });
+    sub->group("Filters")->footer("Example:\n  echo 'https://m.example.org/a?utm_source=x' | feedwatch canonical");
+}
+
+void add_tools(CLI::App& app, action& chosen) {
+    add<try_options>(app, chosen, "try",
+                     "What a feed would give: parsed, deduplicated and matched, for a person to read", try_source,
+                     [](CLI::App& sub, try_options& o) {
+                         sub.add_option("WHAT", o.what, "URL of a feed, a file, or -")->required();
+                         sub.add_option("--topics", o.topics, "Show what these rules find")->type_name("FILE");
+                         sub.add_option("--items", o.items, "How many items to show; 0: all")->capture_default_str();
+                         sub.add_option("--allow", o.allow, "Let a private address block through (as network.allow)")
+                             ->type_name("CIDR");
+                         sub.group("Tools")->footer(
+                             "Examples:\n  feedwatch try https://example.org/feed\n"
+                             "  feedwatch try feed.xml --topics topics.yaml\n"
+                             "  feedwatch try http://127.0.0.1:8000/feed --allow 127.0.0.0/8");
+                     });
+    add<check_options>(
+        app, chosen, "check", "Every mistake in the configuration, its feeds and its topics, with its line", check,
+        [](CLI::App& sub, check_options& o) {
+            add_config(sub, o.config);
+            sub.add_flag("--connect", o.connect, "Also reach Kafka and the databases; nothing is written");
+            sub.group("Tools")->footer("Example:\n  feedwatch check --config feedwatch.yaml --connect");
+        });
+    add<tap_options>(
+        app, chosen, "tap", "Follow topics of the pipeline, one JSON object a record", tap,
+        [](CLI::App& sub, tap_options& o) {
+            add_config(sub, o.config);
+            sub.add_option("TOPIC", o.topics,
+                           "feeds, polls, fetched, seen, items, duplicates, flagged, deliveries, dead")
+                ->required();
+            sub.add_option("--from", o.from, "beginning, or end: what comes from now on")
+                ->check(CLI::IsMember({"beginning", "end"}))
+                ->capture_default_str();
+            sub.add_option("--limit", o.limit, "End after this many records");
+            sub.group("Tools")->footer(
+                "Only committed records are shown. Each line is {topic, partition, offset, key, headers, value}.\n"
+                "\nExamples:\n  feedwatch tap flagged --config feedwatch.yaml\n"
+                "  feedwatch tap items --from beginning --limit 10 -c feedwatch.yaml | jq .value.title");
+        });
+}
+
+void add_dead(CLI::App& app, action& chosen) {
+    CLI::App* const group = app.add_subcommand("dead", "Records that a step could not process: list, show, replay");
+    group->require_subcommand(1)->group("Tools");
+    struct entry {
+        const char* name;
+        dead_options::action what;
+        const char* summary;
+    };
+    static constexpr entry entries[] = {
+        {"list", dead_options::action::list, "One line each: where it is, its step, reason and origin"},
+        {"show", dead_options::action::show, "Whole records: headers and bytes"},
+        {"replay", dead_options::action::replay, "Write records to the topic they came from again"},
+    };
+    for (const entry& e : entries) {
+        add<dead_options>(*group, chosen, e.name, e.summary, dead, [&e](CLI::App& sub, dead_options& o) {
+            o.what = e.what;
+            add_config(sub, o.config);
+            sub.add_option("--stage", o.stage, "Only those of this step or sink");
+            sub.add_option("--reason", o.reason, "Only those with this reason");
+            if (e.what == dead_options::action::list) return;
+            CLI::Option* const which =
+                sub.add_option("RECORD", o.records, "partition:offset in `dead`, as `dead list` prints it");
+            sub.add_flag("--all", o.all, "Every one of them")->excludes(which);
+            sub.footer("Example:\n  feedwatch dead " + std::string(e.name) + " 0:17 --config feedwatch.yaml");
+        });
+    }
+}
+
+void describe(CLI::App& app) {
+    app.name("feedwatch");
+    app.description("Watches RSS, Atom and JSON feeds: copies of a story joined, topics flagged, over Kafka.");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", version_text, "The versions of feedwatch and of the libraries it runs with");
+    app.footer(
+        "First steps:\n"
+        "  feedwatch try https://example.org/feed          what one feed would give\n"
+        "  feedwatch check --config feedwatch.yaml         every mistake at once\n"
+        "  feedwatch run --config feedwatch.yaml --show    everything in one process\n"
+        "\nExit codes: 0 fine, 1 something failed (stderr says what), 2 wrong command line or configuration.\n"
+        "`feedwatch COMMAND --help` says more.");
+    app.failure_message([](const CLI::App* at, const CLI::Error& e) {
+        while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+        std::string command = at->get_name();
+        for (const CLI::App* up = at->get_parent(); up != nullptr; up = up->get_parent()) {
+            command = up->get_name() + ' ' + command;
+        }
+        return command + ": " + e.what() + "\nTry `" + command + " --help`.\n";
+    });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app;
+    action chosen;
+    describe(app);
+    add_roles(app, chosen);
+    add_filters(app, chosen);
+    add_tools(app, chosen);
+    add_dead(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == exit_ok ? exit_ok : exit_usage;
+    }
+    try {
+        return chosen();
+    } catch (const std::exception& e) {  // what cannot start
+        complain(app.get_subcommands().front()->get_name(), e.what());
+        return exit_failed;
+    }
+}
+
+}  // namespace feedwatch::app

@@ -1,0 +1,81 @@
+// The subcommands: what the command line says, and the function that does it. Each returns an exit_code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace feedwatch::app {
+
+struct parse_options {
+    std::vector<std::string> files;  // "-": standard input
+    bool document = false;           // one object {"feed":…,"items":[…]} per input
+    std::string url;
+    std::string content_type;
+};
+int parse(const parse_options& options);
+
+struct dedup_options {
+    bool verdicts = false;
+};
+int dedup(const dedup_options& options);
+
+struct match_options {
+    std::string topics;
+    bool all = false;  // unmatched records too
+};
+int match(const match_options& options);
+
+struct extract_options {
+    std::string file;
+    std::string url;
+};
+int extract(const extract_options& options);
+
+int canonical();
+
+struct try_options {
+    std::string what;  // URL, file or "-"
+    std::string topics;
+    std::uint32_t items = 10;        // shown; 0: all
+    std::vector<std::string> allow;  // address blocks, as network.allow
+};
+int try_source(const try_options& options);
+
+enum class role { all, poll, process, sink };
+struct run_options {
+    role as = role::all;
+    std::string config;
+    bool show = false;  // flagged items on stdout as they come
+};
+int run(const run_options& options);
+
+struct check_options {
+    std::string config;
+    bool connect = false;
+};
+int check(const check_options& options);
+
+struct tap_options {
+    std::string config;
+    std::vector<std::string> topics;
+    std::string from = "end";
+    std::uint64_t limit = 0;  // 0: none
+};
+int tap(const tap_options& options);
+
+struct dead_options {
+    enum class action { list, show, replay };
+    action what = action::list;
+    std::string config;
+    std::vector<std::string> records;  // "partition:offset"; for replay none with `all`
+    bool all = false;
+    std::string stage;   // only those of this step
+    std::string reason;  // only those with this reason
+};
+int dead(const dead_options& options);
+
+// Versions of feedwatch and of the libraries it runs with, one a line.
+[[nodiscard]] std::string version_text();
+
+}  // namespace feedwatch::app

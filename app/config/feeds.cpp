@@ -1,0 +1,140 @@
+#include "app/config/feeds.hpp"
+
+#include <filesystem>
+#include <map>
+
+#include "app/config/interval.hpp"
+#include "app/filter/lines.hpp"
+#include "core/hash.hpp"
+#include "core/url/url.hpp"
+#include "io/yaml/yaml.hpp"
+#include "producers/parse/opml.hpp"
+
+namespace feedwatch::app {
+namespace {
+
+using yaml::field;
+
+struct reading {
+    const feeds_config& defaults;
+    loaded_feeds into;
+    std::map<std::string, std::string> seen;  // id -> where
+    std::vector<error> failures;
+};
+
+feed default_feed(const feeds_config& defaults) {
+    feed f;
+    f.interval = defaults.interval;
+    f.first_fetch = defaults.first_fetch;
+    return f;
+}
+
+// "file:/absolute/path" or "env:NAME": a reference, never the secret.
+void read_credentials(const field& from, const std::filesystem::path& folder, std::string& to) {
+    const field file = from["credentials_file"];
+    if (auto path = file.string()) to = "file:" + (folder / *path).lexically_normal().string();
+    const field reference = from["credentials"];
+    const auto text = reference.string();
+    if (!text) return;
+    if (file.present()) return reference.fail("give credentials or credentials_file, not both");
+    if (!text->starts_with("file:") && !text->starts_with("env:")) {
+        return reference.fail("must name where the user:password is: file:/path or env:NAME");
+    }
+    to = *text;
+}
+
+feed read_feed(const field& from, const feeds_config& defaults, const std::filesystem::path& folder) {
+    feed f = default_feed(defaults);
+    const auto text = [&](const char* key, std::string& to) {
+        if (auto v = from[key].string()) to = std::move(*v);
+    };
+    if (auto url = from["url"].required_string()) {
+        f.url = std::move(*url);
+        if (origin_of(f.url).empty()) from["url"].fail("not an http or https URL: " + redacted_url(f.url));
+    }
+    std::string id;
+    text("id", id);
+    f.id = feed_id(id.empty() ? hash128_hex(f.url) : id);
+    text("title", f.title);
+    text("publisher", f.publisher);
+    text("language", f.language);
+    if (auto tags = from["tags"].strings()) f.tags = std::move(*tags);
+    read_interval(from["interval"], f.interval);
+    read_first_fetch(from["first_fetch"], f.first_fetch);
+    if (const auto v = from["paused"].boolean()) f.paused = *v;
+    if (const auto v = from["full_text"].boolean()) f.full_text = *v;
+    read_credentials(from, folder, f.credentials);
+    from.finish();
+    return f;
+}
+
+void read_yaml(std::string text, const std::string& file, const environment& surroundings, reading& all) {
+    yaml::problems found(file);
+    const auto document = yaml::document::parse(std::move(text), found, {.variable = surroundings});
+    const field root = document.root(found);
+    if (found.empty()) {
+        const auto folder = std::filesystem::path(file).parent_path();
+        for (const field& one : root["feeds"].items()) {
+            feed f = read_feed(one, all.defaults, folder);
+            const std::string where = file + ":" + std::to_string(one.at().line);
+            const auto [known, is_new] = all.seen.emplace(f.id.str(), where);
+            if (!is_new && !f.url.empty()) {
+                one.fail("the same " + std::string(one["id"].present() ? "id" : "url") + " as in " + known->second);
+            } else {
+                all.into.feeds.push_back(std::move(f));
+            }
+        }
+        root.finish();
+    }
+    if (!found.empty()) all.failures.push_back(found.to_error());
+}
+
+// A list from elsewhere: what is in it twice, or is no feed, is told and left out; it is not ours to mend.
+void read_opml_file(const std::string& text, const std::string& file, reading& all) {
+    const auto list = parse_opml(text);
+    if (!list) {
+        all.failures.emplace_back(list.error().code, file + ": " + list.error().detail);
+        return;
+    }
+    for (const std::string& warning : list->warnings) all.into.warnings.push_back(file + ": " + warning);
+    for (const opml_feed& one : list->feeds) {
+        if (origin_of(one.url).empty()) {
+            all.into.warnings.push_back(file + ": not an http or https URL: " + redacted_url(one.url));
+            continue;
+        }
+        feed f = default_feed(all.defaults);
+        f.url = one.url;
+        f.id = feed_id(hash128_hex(f.url));
+        f.title = one.title;
+        f.tags = one.categories;
+        const auto [known, is_new] = all.seen.emplace(f.id.str(), file);
+        if (is_new) {
+            all.into.feeds.push_back(std::move(f));
+        } else {
+            all.into.warnings.push_back(file + ": " + redacted_url(one.url) + " is also in " + known->second);
+        }
+    }
+}
+
+}  // namespace
+
+result<loaded_feeds> load_feeds(const feeds_config& config, const environment& surroundings) {
+    reading all{config, {}, {}, {}};
+    for (const std::string& file : config.files) {
+        auto text = read_input(file, 64U << 20U);
+        if (!text) {
+            all.failures.emplace_back(errc::invalid_config, text.error().detail);
+        } else if (const auto first = text->find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+                   first != std::string::npos && (*text)[first] == '<') {
+            read_opml_file(*text, file, all);
+        } else {
+            read_yaml(std::move(*text), file, surroundings, all);
+        }
+    }
+    if (all.failures.empty()) return std::move(all.into);
+    std::string details;
+    for (const error& e : all.failures) (details += details.empty() ? "" : "\n") += e.detail;
+    return error(errc::invalid_config, details);
+}
+
+}  // namespace feedwatch::app
