@@ -1,8 +1,8 @@
-// HTTP client on libcurl's multi interface, driven by an Asio loop: for feeds and for webhooks. It never throws and never
-// blocks; every request ends, by an answer or by an error, no later than its total timeout.
+// HTTP client on libcurl's multi interface, driven by an Asio loop: for feeds and for webhooks. It never throws and
+// never blocks; every request ends, by an answer or by an error, no later than its total timeout.
 //
-// The guard: each address that is connected to (after DNS, on every redirect, whatever its spelling) must be public or in
-// the allow-list; else the reason is "address_refused". Protocols other than http and https are refused. Environment
+// The guard: each address that is connected to (after DNS, on every redirect, whatever its spelling) must be public or
+// in the allow-list; else the reason is "address_refused". Protocols other than http and https are refused. Environment
 // proxies are ignored. Credentials and cookies never follow to another origin.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,7 +53,7 @@ struct request {
     std::string body;
     bool follow_redirects = true;
     std::size_t body_bytes_max = 16U << 20U;
-    duration total_timeout = std::chrono::seconds{60};
+    duration total_timeout = std::chrono::seconds{60};  // all hops; counted from leaving the host's queue
     duration connect_timeout = std::chrono::seconds{15};
     std::uint32_t redirects_max = 5;
     std::uint32_t rate_min_bytes_per_second = 64;
@@ -88,11 +89,13 @@ struct client_options {
     std::uint32_t connections_max = 256;
     std::uint32_t per_host_max = 2;
     std::string user_agent;
+    std::string ca_file;  // PEM file of the authorities to trust; empty: the system's
 };
 
 [[nodiscard]] std::unique_ptr<client> make_client(boost::asio::io_context& loop, client_options options);
 
-// Whether the guard lets an address through: exposed for tests and `feedwatch check`. `address` is textual IPv4 or IPv6.
+// Whether the guard lets an address through: exposed for tests and `feedwatch check`. `address` is textual IPv4 or
+// IPv6.
 [[nodiscard]] bool is_public_address(std::string_view address) noexcept;
 class address_guard {
   public:

@@ -1,0 +1,339 @@
+#include "io/http/transfer.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+
+namespace feedwatch::http {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!text.empty() && space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && space(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+// What must not follow a redirect to another origin.
+bool is_credential(std::string_view lower_name) {
+    return lower_name == "authorization" || lower_name == "cookie" || lower_name == "proxy-authorization";
+}
+
+bool is_redirect(std::uint32_t status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::uint32_t status_of(std::string_view status_line) {
+    const auto space = status_line.find(' ');
+    std::uint32_t status = 0;
+    if (space != std::string_view::npos)
+        std::from_chars(status_line.data() + space + 1, status_line.data() + status_line.size(), status);
+    return status;
+}
+
+long at_least_one_second(duration d) {
+    return std::max<long>(1, static_cast<long>(std::chrono::ceil<std::chrono::seconds>(d).count()));
+}
+
+std::string address_text(const sockaddr& address) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* bytes = nullptr;
+    if (address.sa_family == AF_INET) bytes = &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+    if (address.sa_family == AF_INET6) bytes = &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+    if (bytes == nullptr || inet_ntop(address.sa_family, bytes, text.data(), text.size()) == nullptr) return {};
+    return text.data();
+}
+
+bool is_tls(CURLcode code) {
+    switch (code) {
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_ENGINE_NOTFOUND:
+        case CURLE_SSL_ENGINE_SETFAILED:
+        case CURLE_SSL_CERTPROBLEM:
+        case CURLE_SSL_CIPHER:
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_ENGINE_INITFAILED:
+        case CURLE_SSL_CACERT_BADFILE:
+        case CURLE_SSL_CRL_BADFILE:
+        case CURLE_SSL_ISSUER_ERROR:
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+        case CURLE_SSL_INVALIDCERTSTATUS:
+        case CURLE_SSL_CLIENTCERT:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+transfer::transfer(request what, target first, handler done, const transfer_settings& settings)
+    : what_(std::move(what)),
+      at_(std::move(first)),
+      done_(std::move(done)),
+      settings_(settings),
+      easy_(curl_easy_init()) {
+    if (!easy_) throw std::bad_alloc();
+    if (what_.basic_auth.empty()) what_.basic_auth = at_.userinfo;
+    visited_.insert(at_.url);
+}
+
+duration transfer::since_start() const {
+    if (!started_) return duration::zero();
+    return std::chrono::duration_cast<duration>(std::chrono::steady_clock::now() - *started_);
+}
+
+result<> transfer::prepare() {
+    if (!started_) started_ = std::chrono::steady_clock::now();
+    const duration left = what_.total_timeout - since_start();
+    if (left <= duration::zero()) return error(errc::timeout, "no answer within " + to_string(what_.total_timeout));
+    // Through a proxy the connected address is the proxy's: what can still be checked is an address in the URL itself.
+    if (!settings_.proxy.empty()) {
+        std::string host = at_.host;
+        std::erase_if(host, [](char c) { return c == '[' || c == ']'; });
+        in6_addr unused{};
+        const bool literal =
+            inet_pton(AF_INET, host.c_str(), &unused) == 1 || inet_pton(AF_INET6, host.c_str(), &unused) == 1;
+        if (literal && !settings_.guard.allows(host)) return error(errc::address_refused, host);
+    }
+
+    answer_.headers.clear();
+    answer_.body.clear();
+    answer_.status = 0;
+    decoder_.reset();
+    header_bytes_ = discarded_bytes_ = 0;
+    excess_ = refused_ = false;
+    failure_.reset();
+
+    curl_easy_reset(easy());
+    curl_easy_setopt(easy(), CURLOPT_PRIVATE, this);
+    curl_easy_setopt(easy(), CURLOPT_URL, at_.url.c_str());
+    curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, reason_.data());
+    reason_[0] = 0;
+    curl_easy_setopt(easy(), CURLOPT_HEADERFUNCTION, &transfer::on_header);
+    curl_easy_setopt(easy(), CURLOPT_HEADERDATA, this);
+    curl_easy_setopt(easy(), CURLOPT_WRITEFUNCTION, &transfer::on_body);
+    curl_easy_setopt(easy(), CURLOPT_WRITEDATA, this);
+    set_method();
+    set_headers();
+    set_limits(left);
+    set_security();
+    return {};
+}
+
+void transfer::set_method() {
+    if (what_.method == "HEAD") {
+        curl_easy_setopt(easy(), CURLOPT_NOBODY, 1L);
+    } else if (what_.method != "GET" || !what_.body.empty()) {
+        curl_easy_setopt(easy(), CURLOPT_POST, 1L);
+        curl_easy_setopt(easy(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what_.body.size()));
+        curl_easy_setopt(easy(), CURLOPT_POSTFIELDS, what_.body.c_str());
+        curl_easy_setopt(easy(), CURLOPT_CUSTOMREQUEST, what_.method.c_str());
+    }
+}
+
+void transfer::set_headers() {
+    curl_slist* list = nullptr;
+    bool encoding_given = false;
+    bool type_given = false;
+    for (const auto& [name, value] : what_.headers) {
+        const std::string key = lower(name);
+        if (!own_origin_ && is_credential(key)) continue;
+        encoding_given = encoding_given || key == "accept-encoding";
+        type_given = type_given || key == "content-type";
+        // libcurl leaves "Name:" out; "Name;" is how it is told of an empty value.
+        list = curl_slist_append(list, (value.empty() ? name + ";" : name + ": " + value).c_str());
+    }
+    if (!encoding_given)
+        list = curl_slist_append(list, ("Accept-Encoding: " + std::string(accepted_encodings)).c_str());
+    if (!type_given) list = curl_slist_append(list, "Content-Type:");
+    list = curl_slist_append(list, "Expect:");
+    curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
+    headers_.reset(list);
+    if (!settings_.user_agent.empty()) curl_easy_setopt(easy(), CURLOPT_USERAGENT, settings_.user_agent.c_str());
+}
+
+void transfer::set_limits(duration left) {
+    curl_easy_setopt(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
+    curl_easy_setopt(easy(), CURLOPT_CONNECTTIMEOUT_MS,
+                     static_cast<long>(std::min(left, what_.connect_timeout).count()));
+    if (what_.rate_min_bytes_per_second > 0) {
+        curl_easy_setopt(easy(), CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(what_.rate_min_bytes_per_second));
+        curl_easy_setopt(easy(), CURLOPT_LOW_SPEED_TIME, at_least_one_second(what_.rate_window));
+    }
+    curl_easy_setopt(easy(), CURLOPT_NOSIGNAL, 1L);
+    // A name that is still being looked up at the deadline must not make us wait for its thread.
+    curl_easy_setopt(easy(), CURLOPT_QUICK_EXIT, 1L);
+}
+
+void transfer::set_security() {
+    curl_easy_setopt(easy(), CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy(), CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy(), CURLOPT_UNRESTRICTED_AUTH, 0L);
+    curl_easy_setopt(easy(), CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    curl_easy_setopt(easy(), CURLOPT_PROXY, settings_.proxy.c_str());  // "" also switches the environment's off
+    curl_easy_setopt(easy(), CURLOPT_NOPROXY, "");
+    curl_easy_setopt(easy(), CURLOPT_OPENSOCKETFUNCTION, &transfer::on_open);
+    curl_easy_setopt(easy(), CURLOPT_OPENSOCKETDATA, this);
+    curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    if (!settings_.ca_file.empty()) curl_easy_setopt(easy(), CURLOPT_CAINFO, settings_.ca_file.c_str());
+    // libcurl 7.88 tells nobody but its debug function of bytes past Content-Length.
+    curl_easy_setopt(easy(), CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, &transfer::on_debug);
+    curl_easy_setopt(easy(), CURLOPT_DEBUGDATA, this);
+    if (own_origin_ && !what_.basic_auth.empty()) {
+        const auto colon = what_.basic_auth.find(':');
+        curl_easy_setopt(easy(), CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+        curl_easy_setopt(easy(), CURLOPT_USERNAME, what_.basic_auth.substr(0, colon).c_str());
+        const std::string password = colon == std::string::npos ? "" : what_.basic_auth.substr(colon + 1);
+        curl_easy_setopt(easy(), CURLOPT_PASSWORD, password.c_str());
+    }
+}
+
+int transfer::on_debug(CURL*, curl_infotype kind, char* text, std::size_t size, void* self) {
+    if (kind == CURLINFO_TEXT && std::string_view(text, size).find("Excess found") != std::string_view::npos)
+        static_cast<transfer*>(self)->excess_ = true;
+    return 0;
+}
+
+curl_socket_t transfer::on_open(void* self_pointer, curlsocktype, curl_sockaddr* address) {
+    auto* self = static_cast<transfer*>(self_pointer);
+    const std::string text = address_text(address->addr);
+    if (self->settings_.proxy.empty() && !self->settings_.guard.allows(text)) {
+        self->refused_ = true;
+        self->failure_ = error(errc::address_refused, text + " is not a public address; network.allow lets it through");
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+std::size_t transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+    return static_cast<transfer*>(self)->take_header({bytes, size * count}) ? size * count : 0;
+}
+
+bool transfer::take_header(std::string_view line) {
+    header_bytes_ += line.size();
+    if (header_bytes_ > header_bytes_max) {
+        failure_ = error(errc::too_large, "the header is over " + std::to_string(header_bytes_max) + " bytes");
+        return false;
+    }
+    if (line.starts_with("HTTP/")) {  // also behind a 100 Continue or a proxy's answer
+        answer_.headers.clear();
+        answer_.status = status_of(line);
+        return true;
+    }
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) return true;
+    answer_.headers.emplace_back(lower(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1))));
+    return true;
+}
+
+std::size_t transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+    return static_cast<transfer*>(self)->take_body({bytes, size * count}) ? size * count : 0;
+}
+
+bool transfer::take_body(std::string_view bytes) {
+    if (redirect_target() != nullptr) {  // nobody reads the body of a redirect
+        discarded_bytes_ += bytes.size();
+        if (discarded_bytes_ <= what_.body_bytes_max) return true;
+        failure_ = error(errc::too_large, "the body of a redirect is over the limit");
+        return false;
+    }
+    if (!decoder_) {
+        const std::string* encoding = answer_.header("content-encoding");
+        auto made = make_decoder(encoding == nullptr ? "" : *encoding);
+        if (!made) {
+            failure_ = made.error();
+            return false;
+        }
+        decoder_ = std::move(*made);
+    }
+    if (auto fed = decoder_->feed(bytes, answer_.body, what_.body_bytes_max); !fed) {
+        failure_ = fed.error();
+        return false;
+    }
+    return true;
+}
+
+const std::string* transfer::redirect_target() const {
+    if (!what_.follow_redirects || !is_redirect(answer_.status)) return nullptr;
+    return answer_.header("location");
+}
+
+error transfer::failure(CURLcode code) const {
+    const std::string_view said(reason_.data());
+    const std::string detail = said.empty() ? curl_easy_strerror(code) : std::string(said);
+    if (failure_ && (!refused_ || code == CURLE_COULDNT_CONNECT)) return *failure_;
+    if (is_tls(code)) return {errc::tls, detail};
+    switch (code) {
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return {errc::dns, detail};
+        case CURLE_COULDNT_CONNECT:
+        case CURLE_INTERFACE_FAILED:
+            return {errc::connect, detail};
+        case CURLE_OPERATION_TIMEDOUT: {
+            curl_off_t looked_up = 0;
+            curl_easy_getinfo(easy_.get(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+            return {looked_up == 0 ? errc::dns : errc::timeout, detail};
+        }
+        case CURLE_SEND_ERROR:
+        case CURLE_GOT_NOTHING:
+            return {errc::reset, detail};
+        case CURLE_RECV_ERROR:  // broken chunks come with the same code
+            return {said.find("hunk") != std::string_view::npos ? errc::protocol : errc::reset, detail};
+        case CURLE_URL_MALFORMAT:
+            return {errc::url, detail};
+        default:
+            return {errc::protocol, detail};
+    }
+}
+
+result<> transfer::redirect(const std::string& location) {
+    if (answer_.redirects.size() >= what_.redirects_max)
+        return error(errc::redirects, "more than " + std::to_string(what_.redirects_max) + " redirects");
+    auto next = resolve_target(at_, location);
+    if (!next) return next.error();
+    if (at_.scheme == "https" && next->scheme == "http") return error(errc::redirects, "from https down to http");
+    if (!visited_.insert(next->url).second) return error(errc::redirects, "a loop");
+    answer_.redirects.push_back({answer_.status, next->url});
+    own_origin_ = own_origin_ && next->origin == at_.origin;
+    const bool becomes_get =
+        (answer_.status == 303 && what_.method != "HEAD") || (answer_.status < 303 && what_.method == "POST");
+    if (becomes_get) {
+        what_.method = "GET";
+        what_.body.clear();
+        std::erase_if(what_.headers, [](const auto& h) { return lower(h.first) == "content-type"; });
+    }
+    at_ = std::move(*next);
+    return {};
+}
+
+std::optional<result<response>> transfer::ended(CURLcode code) {
+    if (code != CURLE_OK) return failure(code);
+    if (excess_) return error(errc::protocol, "the body is longer than its Content-Length");
+    if (const std::string* location = redirect_target()) {
+        if (auto moved = redirect(*location); !moved) return moved.error();
+        return std::nullopt;
+    }
+    if (decoder_) {
+        if (auto whole = decoder_->finish(); !whole) return whole.error();
+    }
+    answer_.url = at_.url;
+    answer_.elapsed = since_start();
+    return std::move(answer_);
+}
+
+}  // namespace feedwatch::http
