@@ -1,0 +1,163 @@
+#include "processors/dedup/dedup.hpp"
+
+#include <gmock/gmock.h>
+
+#include <memory>
+#include <string>
+
+#include "core/record/duplicate.hpp"
+#include "tests/processors/dedup/emitted.hpp"
+#include "tests/processors/dedup/samples.hpp"
+
+namespace feedwatch::dedup {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class counted final : public counter, public gauge {
+  public:
+    void add(double amount) override { value += amount; }
+    void set(double v) override { value = v; }
+    double value = 0;
+};
+
+class counting_meter final : public meter {
+  public:
+    counter& get_counter(const std::string& name, const std::string&, const labels& with) override {
+        return at(name, with);
+    }
+    gauge& get_gauge(const std::string& name, const std::string&, const labels& with) override {
+        return at(name, with);
+    }
+    histogram& get_histogram(const std::string& name, const std::string& help, const std::vector<double>& buckets,
+                             const labels& with) override {
+        return null_meter().get_histogram(name, help, buckets, with);
+    }
+    void remove(gauge&) override {}
+    counted& at(const std::string& name, const labels& with = {}) {
+        std::string key = name;
+        for (const auto& [label, value] : with) key += "," + label + "=" + value;
+        return all_[key];
+    }
+
+  private:
+    std::map<std::string, counted> all_;
+};
+
+class DedupStep : public ::testing::Test {
+  protected:
+    result<> process(const std::string& value, std::int32_t partition = 0) {
+        record_view r;
+        r.from = topic::fetched;
+        r.partition = partition;
+        r.key = "feed";
+        r.value = value;
+        return step_.process(r, timestamp{}, out_);
+    }
+    result<> process(const sample& s) { return process(to_json(to_item(s))); }
+
+    counting_meter counts_;
+    dedup step_{dedup_config{}, counts_};
+    emitted out_;
+};
+
+TEST_F(DedupStep, ANewItemGoesToItemsWithItsStoryAndToSeen) {
+    step_.assigned(0);
+    ASSERT_TRUE(process({.id = "a", .title = "T", .text = prose(1, 60), .feed = "f"}));
+    ASSERT_THAT(out_.records, SizeIs(2));
+    const auto items = out_.of(topic::items);
+    ASSERT_THAT(items, SizeIs(1));
+    EXPECT_EQ(items[0].key, "a");
+    EXPECT_FALSE(items[0].partition.has_value());
+    const auto told = story_item_from_json(*items[0].value);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->story, story_id{"a"});
+    EXPECT_EQ(told->verdict, verdict::new_story);
+    EXPECT_EQ(told->feed, feed_id{"f"});
+    const auto seen_records = out_.of(topic::seen);
+    ASSERT_THAT(seen_records, SizeIs(1));
+    EXPECT_EQ(seen_records[0].key, "id:a");
+    EXPECT_EQ(seen_records[0].partition, 0);
+    EXPECT_TRUE(seen_from_json(*seen_records[0].value));
+}
+
+TEST_F(DedupStep, ACopyGoesToDuplicatesUnderItsStory) {
+    step_.assigned(0);
+    ASSERT_TRUE(process({.id = "a", .title = "T", .text = prose(1, 60), .publisher = "p"}));
+    out_.records.clear();
+    ASSERT_TRUE(
+        process({.id = "b", .title = "T2", .text = prose(1, 60), .publisher = "q", .url = "https://q.example/1"}));
+    const auto copies = out_.of(topic::duplicates);
+    ASSERT_THAT(copies, SizeIs(1));
+    EXPECT_THAT(out_.of(topic::items), IsEmpty());
+    EXPECT_EQ(copies[0].key, "a");
+    const auto copy = duplicate_from_json(*copies[0].value);
+    ASSERT_TRUE(copy);
+    EXPECT_EQ(copy->id, item_id{"b"});
+    EXPECT_EQ(copy->of, item_id{"a"});
+    EXPECT_EQ(copy->how, likeness::same_text);
+    EXPECT_EQ(copy->publisher, "q");
+    EXPECT_EQ(copy->url, "https://q.example/1");
+}
+
+TEST_F(DedupStep, SeenRecordsGoToThePartitionOfTheInput) {
+    step_.assigned(4);
+    ASSERT_TRUE(process(to_json(to_item({.id = "a", .text = prose(1, 60)})), 4));
+    EXPECT_EQ(out_.of(topic::seen).at(0).partition, 4);
+}
+
+TEST_F(DedupStep, WhatIsNoItemIsRefusedAndChangesNothing) {
+    step_.assigned(0);
+    EXPECT_FALSE(process("{\"title\": \"no id\"}"));
+    EXPECT_FALSE(process("no json"));
+    EXPECT_THAT(out_.records, IsEmpty());
+}
+
+TEST_F(DedupStep, VerdictsAreCountedWhenTheyAreDurable) {
+    step_.assigned(0);
+    const labels is_new{{"verdict", "new"}, {"how", ""}};
+    step_.begin_batch(1);
+    ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
+    EXPECT_EQ(counts_.at("feedwatch_dedup_verdicts_total", is_new).value, 0);
+    step_.rollback_batch(1);
+    step_.begin_batch(2);
+    ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
+    step_.commit_batch(2);
+    EXPECT_EQ(counts_.at("feedwatch_dedup_verdicts_total", is_new).value, 1);
+    EXPECT_EQ(counts_.at("feedwatch_dedup_state_keys").value, 1);
+    EXPECT_GT(counts_.at("feedwatch_dedup_state_bytes").value, 0);
+}
+
+TEST_F(DedupStep, ATombstoneInTheChangelogForgets) {
+    step_.assigned(0);
+    ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
+    record_view tombstone;
+    tombstone.from = topic::seen;
+    tombstone.key = "id:a";
+    ASSERT_TRUE(step_.restore(tombstone));
+    out_.records.clear();
+    ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
+    EXPECT_THAT(out_.of(topic::items), SizeIs(1));
+}
+
+TEST_F(DedupStep, AnUnreadableSeenRecordIsAnErrorAndNotTheEnd) {
+    step_.assigned(0);
+    record_view r;
+    r.from = topic::seen;
+    r.key = "id:a";
+    r.value = "nonsense";
+    EXPECT_FALSE(step_.restore(r));
+    r.key = "b";
+    EXPECT_FALSE(step_.restore(r));
+}
+
+TEST_F(DedupStep, ARevokedPartitionIsForgotten) {
+    step_.assigned(0);
+    ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
+    step_.revoked(0);
+    EXPECT_EQ(counts_.at("feedwatch_dedup_state_keys").value, 0);
+}
+
+}  // namespace
+}  // namespace feedwatch::dedup

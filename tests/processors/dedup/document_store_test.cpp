@@ -1,0 +1,115 @@
+#include "processors/dedup/document_store.hpp"
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <string>
+
+namespace feedwatch::dedup {
+namespace {
+
+using ::testing::IsEmpty;
+
+constexpr timestamp day(int n) {
+    return timestamp{std::chrono::days{20000 + n}};
+}
+
+document make(std::string_view id, timestamp last_seen, std::uint32_t anchor = 5) {
+    const std::array anchors{anchor};
+    const std::array<std::uint16_t, 1> evidence{9};
+    document d({.id = id,
+                .story = id,
+                .feed = "f",
+                .publisher = "p",
+                .source = "",
+                .anchors = anchors,
+                .evidence = evidence,
+                .names = {},
+                .numbers = {}});
+    d.text_hash = 11;
+    d.url_hash = 12;
+    d.indexed = true;
+    d.distinct = 1;
+    d.first_seen = d.last_seen = last_seen;
+    return d;
+}
+
+TEST(DocumentStore, FindsADocumentByAllOfItsIdentities) {
+    document_store store;
+    const slot s = store.add(make("a", day(1)));
+    EXPECT_EQ(store.find("a"), s);
+    EXPECT_THAT(store.by_url(12), ::testing::ElementsAre(s));
+    EXPECT_THAT(store.by_text(11), ::testing::ElementsAre(s));
+    EXPECT_THAT(store.by_anchor(5), ::testing::ElementsAre(s));
+    store.remove(s);
+    EXPECT_EQ(store.find("a"), std::nullopt);
+    EXPECT_THAT(store.by_url(12), IsEmpty());
+    EXPECT_THAT(store.by_anchor(5), IsEmpty());
+    EXPECT_EQ(store.bytes(), 0U);
+}
+
+TEST(DocumentStore, TheOldestIsTheOneLastSeenLongestAgoHoweverLateItCame) {
+    document_store store;
+    const slot a = store.add(make("a", day(3)));
+    const slot b = store.add(make("b", day(1)));
+    EXPECT_EQ(store.oldest(), b);
+    store.touch(b, day(9));
+    EXPECT_EQ(store.oldest(), a);
+    store.remove(a);
+    EXPECT_EQ(store.oldest(), b);
+}
+
+TEST(DocumentStore, RollingBackRestoresWhatWasThereBeforeBothBatches) {
+    document_store store;
+    const slot a = store.add(make("a", day(1)));
+    store.advance(day(1));
+    const std::size_t bytes = store.bytes();
+    store.begin_batch(1);
+    store.touch(a, day(5));
+    store.advance(day(5));
+    store.add(make("b", day(5), 6));
+    store.begin_batch(2);
+    store.replace(a, make("a", day(6), 7));
+    store.remove(a);
+    store.add(make("c", day(6), 8));
+    store.rollback_batch(1);
+    EXPECT_EQ(store.size(), 1U);
+    EXPECT_EQ(store.bytes(), bytes);
+    EXPECT_EQ(store.stream_time(), day(1));
+    ASSERT_EQ(store.find("a"), a);
+    EXPECT_EQ(store.at(a).last_seen, day(1));
+    EXPECT_EQ(store.oldest(), a);
+    EXPECT_THAT(store.by_anchor(5), ::testing::ElementsAre(a));
+    EXPECT_THAT(store.by_anchor(7), IsEmpty());
+    EXPECT_THAT(store.by_anchor(8), IsEmpty());
+}
+
+TEST(DocumentStore, TheSecondBatchCanBeRolledBackWhenTheFirstIsDurable) {
+    document_store store;
+    store.begin_batch(1);
+    store.add(make("a", day(1)));
+    store.begin_batch(2);
+    store.add(make("b", day(2)));
+    store.commit_batch(1);
+    store.rollback_batch(2);
+    EXPECT_TRUE(store.find("a").has_value());
+    EXPECT_FALSE(store.find("b").has_value());
+}
+
+TEST(Document, SurvivesTheWayThroughASeenRecord) {
+    const document d = make("some item", day(4));
+    const auto again = to_document(to_seen(d));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(to_seen(*again), to_seen(d));
+    EXPECT_EQ(again->bytes(), d.bytes());
+    EXPECT_TRUE(again->is_indexed());
+}
+
+TEST(Document, ASeenRecordWithAHashThatIsNoneIsRefused) {
+    seen s = to_seen(make("a", day(1)));
+    s.text_hash = "not hexadecimal";
+    EXPECT_EQ(to_document(s).error().code, make_error_code(errc::malformed));
+}
+
+}  // namespace
+}  // namespace feedwatch::dedup

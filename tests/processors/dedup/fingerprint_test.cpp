@@ -1,0 +1,133 @@
+#include "processors/dedup/fingerprint.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "processors/dedup/likeness.hpp"
+#include "tests/processors/dedup/samples.hpp"
+
+namespace feedwatch::dedup {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+fingerprint take(std::string_view title, std::string_view text) {
+    fingerprinter f;
+    fingerprint out;
+    f.take(title, text, out);
+    return out;
+}
+
+comparison compare(const fingerprint& stored, const fingerprint& now) {
+    document d({.id = "a",
+                .story = "a",
+                .feed = "",
+                .publisher = "",
+                .source = "",
+                .anchors = stored.anchors,
+                .evidence = stored.evidence,
+                .names = stored.names,
+                .numbers = stored.numbers});
+    d.words = stored.words;
+    d.distinct = stored.distinct;
+    comparer c;
+    c.load(now);
+    return c.compare(d);
+}
+
+std::size_t common_anchors(const fingerprint& a, const fingerprint& b) {
+    std::vector<std::uint32_t> common;
+    std::ranges::set_intersection(a.anchors, b.anchors, std::back_inserter(common));
+    return common.size();
+}
+
+TEST(Fingerprint, IgnoresCaseAndPunctuation) {
+    const auto a = take("The Title", "Some words, and then more words!");
+    const auto b = take("the title", "some words and then more words");
+    EXPECT_EQ(a.title_hash, b.title_hash);
+    EXPECT_EQ(a.text_hash, b.text_hash);
+    EXPECT_EQ(a.evidence, b.evidence);
+}
+
+TEST(Fingerprint, AnEmptyItemHasNone) {
+    const auto f = take("", "");
+    EXPECT_EQ(f.title_hash, 0U);
+    EXPECT_EQ(f.text_hash, 0U);
+    EXPECT_THAT(f.anchors, IsEmpty());
+    EXPECT_THAT(f.evidence, IsEmpty());
+}
+
+TEST(Fingerprint, TheOrderOfWordsMatters) {
+    EXPECT_NE(take("", "man bites dog").text_hash, take("", "dog bites man").text_hash);
+}
+
+TEST(Fingerprint, ARunOfTwentyTwoWordsSharesAnAnchorWhateverSurroundsIt) {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        const std::string shared = prose(seed, static_cast<int>(anchor_window + shingle_words - 1));
+        const auto a = take("", prose(seed + 1000, 100) + shared + prose(seed + 2000, 50));
+        const auto b = take("", prose(seed + 3000, 7) + shared + prose(seed + 4000, 200));
+        ASSERT_GE(common_anchors(a, b), 1U) << "seed " << seed;
+    }
+}
+
+TEST(Fingerprint, ATextPastTheLimitIsJudgedByItsBeginning) {
+    const std::string text = prose(1, static_cast<int>(words_max));
+    const auto whole = take("", text + prose(2, 500));
+    EXPECT_EQ(whole.words, words_max + 500);
+    EXPECT_THAT(whole.shingles, SizeIs(words_max - shingle_words + 1));
+    EXPECT_EQ(whole.evidence, take("", text).evidence);
+    EXPECT_THAT(whole.evidence, SizeIs(evidence_max));
+}
+
+TEST(Fingerprint, NamesAreCapitalsInsideSentences) {
+    const auto f = take("", "The visitor met Angela Merkel. Nobody met Örjan there. \"Yes,\" said Кирилл.");
+    EXPECT_THAT(f.names, SizeIs(4));
+    EXPECT_THAT(take("", "Nobody came. \"Nothing,\" he said. (Something.)").names, IsEmpty());
+}
+
+TEST(Fingerprint, NumbersComeFromTitleAndText) {
+    EXPECT_THAT(take("Won by 3", "A score of 21 to 18, and 21 again").numbers, SizeIs(3));
+}
+
+TEST(Likeness, ComparingATextWithItselfFindsAllOfIt) {
+    const auto a = take("", prose(1, 300));
+    const comparison c = compare(a, a);
+    EXPECT_DOUBLE_EQ(c.resemblance, 1);
+    EXPECT_DOUBLE_EQ(c.containment, 1);
+    EXPECT_DOUBLE_EQ(c.length_ratio, 1);
+}
+
+TEST(Likeness, ContainmentIsTheSameWhicheverOfTheTwoIsStored) {
+    const std::string whole = prose(3, 600);
+    const auto longer = take("", whole);
+    const auto shorter = take("", whole.substr(0, 700));
+    const comparison one = compare(longer, shorter);
+    const comparison other = compare(shorter, longer);
+    EXPECT_GE(one.containment, 0.95);
+    EXPECT_GE(other.containment, 0.95);
+    EXPECT_NEAR(one.length_ratio, other.length_ratio, 1e-9);
+    EXPECT_EQ(judge(one)->how, likeness::excerpt);
+    EXPECT_EQ(judge(other)->how, likeness::excerpt);
+}
+
+TEST(Likeness, UnrelatedTextsHaveNearlyNothingInCommon) {
+    const comparison c = compare(take("", prose(4, 400)), take("", prose(5, 400)));
+    EXPECT_LE(c.containment, 0.05);
+    EXPECT_FALSE(judge(c));
+}
+
+TEST(Likeness, FewerThanFortyWordsProveNothing) {
+    const auto of_words = [](int words) {
+        const auto a = take("", prose(6, words));
+        return judge(compare(a, a)).has_value();
+    };
+    EXPECT_FALSE(of_words(39));
+    EXPECT_TRUE(of_words(40));
+}
+
+}  // namespace
+}  // namespace feedwatch::dedup
