@@ -1,0 +1,50 @@
+#include "core/record/poll.hpp"
+
+#include "core/record/json.hpp"
+
+namespace feedwatch {
+template <class W>
+requires std::same_as<std::remove_const_t<W>, window_entry>
+static void describe(W& w, auto& visit) {
+    visit("id", w.id);
+    visit("content_hash", w.content_hash);
+    visit("last_present", w.last_present);
+}
+
+template <class P>
+requires std::same_as<std::remove_const_t<P>, poll>
+static void describe(P& p, auto& visit) {
+    visit("feed", p.feed);
+    visit("url", p.url);
+    visit("at", p.at);
+    visit("outcome", p.outcome);
+    visit("detail", p.detail);
+    visit("status", p.status);
+    visit("etag", p.etag);
+    visit("last_modified", p.last_modified);
+    visit("body_hash", p.body_hash);
+    visit("redirected_to", p.redirected_to);
+    visit("next_due", p.next_due);
+    visit("interval", p.interval);
+    visit("failures", p.failures);
+    visit("last_success", p.last_success);
+    visit("items_new", p.items_new);
+    visit("items_updated", p.items_updated);
+    visit("items_known", p.items_known);
+    visit("possibly_missed", p.possibly_missed);
+    visit("window", p.window);
+    visit("boilerplate", p.boilerplate);
+    visit("warnings", p.warnings);
+}
+
+std::string to_json(const poll& p) {
+    return record::write_record(p, 1024 + 160 * p.window.size() + 40 * p.boilerplate.size());
+}
+
+result<poll> poll_from_json(std::string_view json) {
+    auto read = record::read_record<poll>(json);
+    if (read && read->feed.empty()) return record::missing_field("feed");
+    return read;
+}
+
+}  // namespace feedwatch
