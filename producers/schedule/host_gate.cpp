@@ -16,14 +16,16 @@ host_gate::answer host_gate::enter(const std::string& host, const feed_id& feed,
     return {true, std::nullopt};
 }
 
-std::optional<feed_id> host_gate::leave(const std::string& host) {
+void host_gate::leave(const std::string& host) {
     const auto found = hosts_.find(host);
-    if (found == hosts_.end()) return std::nullopt;
-    host_state& h = found->second;
-    if (h.running > 0) --h.running;
-    if (h.waiting.empty()) return std::nullopt;
-    feed_id next = std::move(h.waiting.front());
-    h.waiting.pop_front();
+    if (found != hosts_.end() && found->second.running > 0) --found->second.running;
+}
+
+std::optional<feed_id> host_gate::take_waiting(const std::string& host) {
+    const auto found = hosts_.find(host);
+    if (found == hosts_.end() || found->second.waiting.empty()) return std::nullopt;
+    feed_id next = std::move(found->second.waiting.front());
+    found->second.waiting.pop_front();
     return next;
 }
 

@@ -23,17 +23,18 @@ class host_gate {
 
     struct answer {
         bool go = false;
-        std::optional<timestamp> at;  // not now: ask again then; without a time, leave() says who is next
+        std::optional<timestamp> at;  // not now: ask again then; without a time, take_waiting() will name it
     };
     // May a request for the feed start now? If the host is full, the feed waits here in turn.
     [[nodiscard]] answer enter(const std::string& host, const feed_id& feed, timestamp now);
 
-    // A request has ended. The feed that waited longest may be tried next.
-    [[nodiscard]] std::optional<feed_id> leave(const std::string& host);
+    // A request has ended. Then, and whenever a feed that was told to come back will not, the one that waited longest
+    // should be tried: take_waiting() names it. It may be unknown by then; ask again.
+    void leave(const std::string& host);
+    [[nodiscard]] std::optional<feed_id> take_waiting(const std::string& host);
 
     // The host asked for a pause (429, 503): nothing starts there before `until`.
     void hold(const std::string& host, timestamp until);
-    // Waiting feeds that have gone need not be looked for: leave() may name one that is unknown by then.
 
     void forget_idle(timestamp now);  // hosts without requests, waiters and holds
     [[nodiscard]] std::size_t hosts() const noexcept { return hosts_.size(); }

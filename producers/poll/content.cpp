@@ -1,0 +1,129 @@
+#include "producers/poll/content.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/hash.hpp"
+#include "core/time.hpp"
+#include "core/url/url.hpp"
+#include "core/utf8.hpp"
+#include "producers/parse/parse.hpp"
+
+namespace feedwatch::polling {
+namespace {
+
+constexpr duration future_max = std::chrono::hours{2};
+
+// The words between tags, one space between them; enough to compare, not to read.
+void append_words(std::string_view html, std::string& out) {
+    bool tag = false;
+    bool gap = false;
+    for (const char c : html) {
+        if (c == '<') tag = true;
+        if (tag || c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+            gap = true;
+        } else {
+            if (gap) out += ' ';
+            gap = false;
+            out += c;
+        }
+        if (c == '>') tag = false;
+    }
+    out += '\x1F';  // so that words cannot move from one field to the next unseen
+}
+
+bool same_link(const item& a, const item& b) {
+    return a.canonical_url == b.canonical_url;
+}
+
+// Ids shared by items with different links.
+std::unordered_set<item_id> ambiguous_ids(const std::vector<item>& items) {
+    std::unordered_map<item_id, const item*> first;
+    std::unordered_set<item_id> out;
+    for (const item& i : items) {
+        const auto [at, fresh] = first.try_emplace(i.id, &i);
+        if (!fresh && !same_link(*at->second, i)) out.insert(i.id);
+    }
+    return out;
+}
+
+std::size_t keep_first_of_each(std::vector<item>& items) {
+    std::unordered_set<item_id> seen;
+    return std::erase_if(items, [&](const item& i) { return !seen.insert(i.id).second; });
+}
+
+void settle_date(std::optional<timestamp>& date, item& i, timestamp observed, std::string_view name) {
+    if (!date || *date <= observed + future_max) return;
+    if (i.published_raw.empty()) i.published_raw = to_rfc3339(*date);
+    i.warnings.push_back(std::string(name) + " lies in the future (" + to_rfc3339(*date) +
+                         "): set to when it was seen");
+    date = observed;
+}
+
+bool shorten(std::string& field, std::size_t bytes_max) {
+    if (field.size() <= bytes_max) return false;
+    field.resize(truncate_utf8(field, bytes_max).size());
+    return true;
+}
+
+}  // namespace
+
+std::string content_hash(const item& i) {
+    std::string words;
+    words.reserve(i.title.size() + i.content_html.size() + i.summary_html.size() + i.canonical_url.size() + 8);
+    append_words(i.title, words);
+    append_words(i.canonical_url, words);
+    append_words(i.content_html, words);
+    append_words(i.summary_html, words);
+    return hash128_hex(words);
+}
+
+identified identify(std::vector<item>& items, const feed_id& feed) {
+    identified out;
+    for (item& i : items) i.id = identity_of(i, feed.str());
+    const auto ambiguous = ambiguous_ids(items);
+    for (item& i : items) {
+        if (!ambiguous.contains(i.id)) continue;
+        item without_guid = i;
+        without_guid.guid.clear();
+        i.id = identity_of(without_guid, feed.str());
+    }
+    if (!ambiguous.empty()) out.warnings.push_back("items with different links share a guid: identified by link");
+    out.left_out = keep_first_of_each(items);
+    if (out.left_out > 0)
+        out.warnings.push_back(std::to_string(out.left_out) +
+                               " items repeat the identity of one before them: left out");
+    return out;
+}
+
+void complete(item& i, const feed& of, timestamp observed) {
+    i.feed = of.id;
+    i.publisher = of.publisher.empty() ? registrable_domain(of.url) : of.publisher;
+    i.tags = of.tags;
+    i.observed = observed;
+    if (!of.language.empty()) i.language = of.language;
+    settle_date(i.published, i, observed, "the date of publication");
+    settle_date(i.updated, i, observed, "the date of the update");
+}
+
+std::string to_bounded_json(item i) {
+    std::string json = to_json(i);
+    if (json.size() <= record_bytes_max) return json;
+    i.warnings.push_back("cut to fit one record");
+    // From what can be spared to what cannot; JSON escapes may make a byte into six.
+    for (const std::size_t bytes_max : {std::size_t{64} << 10U, std::size_t{16} << 10U, std::size_t{4} << 10U}) {
+        for (std::string* field :
+             {&i.summary_html, &i.content_html, &i.text, &i.title, &i.guid, &i.url, &i.canonical_url}) {
+            if (!shorten(*field, bytes_max)) continue;
+            json = to_json(i);
+            if (json.size() <= record_bytes_max) return json;
+        }
+    }
+    for (auto* list : {&i.categories, &i.tags, &i.warnings}) list->resize(std::min<std::size_t>(list->size(), 20));
+    i.authors.resize(std::min<std::size_t>(i.authors.size(), 20));
+    i.enclosures.resize(std::min<std::size_t>(i.enclosures.size(), 20));
+    return to_json(i);
+}
+
+}  // namespace feedwatch::polling

@@ -1,0 +1,40 @@
+// What a poll makes of a document's items before they are compared with those before. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/record/feed.hpp"
+#include "core/record/item.hpp"
+
+namespace feedwatch::polling {
+
+// Hash of what makes an update when it changes: title, canonical link, and the words of content and summary as
+// published. Not `text`, which also depends on the boilerplate learned so far; not mark-up, which trackers and
+// advertisements vary.
+[[nodiscard]] std::string content_hash(const item& i);
+
+// The same identity twice in one document:
+//   different links  a guid that does not identify (some feeds give every item the same): all items that share it are
+//                    identified as if they had none, by link or by title and text
+//   the same link    versions of one item: the first, which is the newest in a feed, stays
+// Gives every item its id; what was left out is returned, with a warning for each kind.
+struct identified {
+    std::size_t left_out = 0;
+    std::vector<std::string> warnings;
+};
+[[nodiscard]] identified identify(std::vector<item>& items, const feed_id& feed);
+
+// Fills what the document cannot say: feed, publisher, tags, language where configured, observed; and settles the
+// dates: one more than two hours in the future becomes `observed`, with the original in published_raw and a warning.
+void complete(item& i, const feed& of, timestamp observed);
+
+// At most this much JSON goes into one record: librdkafka refuses a megabyte (message.max.bytes).
+inline constexpr std::size_t record_bytes_max = 900'000;
+
+// to_json() within record_bytes_max: what repeats (summary, then content, then text) is cut first, with a warning in
+// the item.
+[[nodiscard]] std::string to_bounded_json(item i);
+
+}  // namespace feedwatch::polling

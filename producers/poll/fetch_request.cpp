@@ -1,0 +1,79 @@
+#include "producers/poll/fetch_request.hpp"
+
+#include "core/hash.hpp"
+
+namespace feedwatch::polling {
+namespace {
+
+// Feeds first; servers that negotiate and do not know the type still answer.
+constexpr const char* accept =
+    "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/json;q=0.9, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+std::string decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+            out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+bare_url without_userinfo(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return {std::string(url), {}};
+    const auto begin = scheme + 3;
+    const auto end = std::min(url.find_first_of("/?#\\", begin), url.size());
+    const auto at = url.substr(0, end).rfind('@');
+    if (at == std::string_view::npos || at < begin) return {std::string(url), {}};
+    const std::string_view userinfo = url.substr(begin, at - begin);
+    const auto colon = userinfo.find(':');
+    bare_url out{std::string(url.substr(0, begin)) + std::string(url.substr(at + 1)),
+                 decoded(userinfo.substr(0, colon))};
+    out.userinfo += ':';
+    if (colon != std::string_view::npos) out.userinfo += decoded(userinfo.substr(colon + 1));
+    return out;
+}
+
+http::request make_request(const feed& of, const poll& before, const credentials& with, const fetch_limits& limits,
+                           bool full) {
+    bare_url where = without_userinfo(of.url);
+    http::request out;
+    out.headers.emplace_back("Accept", accept);
+    if (!full && before.last_success && before.url == where.url) {
+        if (!before.etag.empty()) out.headers.emplace_back("If-None-Match", before.etag);
+        if (!before.last_modified.empty()) out.headers.emplace_back("If-Modified-Since", before.last_modified);
+    }
+    if (!with.bearer.empty()) out.headers.emplace_back("Authorization", "Bearer " + with.bearer.reveal());
+    if (with.bearer.empty()) out.basic_auth = with.basic.empty() ? std::move(where.userinfo) : with.basic.reveal();
+    out.url = std::move(where.url);
+    out.body_bytes_max = limits.body_bytes_max;
+    out.total_timeout = limits.total_timeout;
+    out.connect_timeout = limits.connect_timeout;
+    out.redirects_max = limits.redirects_max;
+    out.rate_min_bytes_per_second = limits.rate_min_bytes_per_second;
+    out.rate_window = limits.rate_window;
+    return out;
+}
+
+bool is_full_fetch_due(const feed_id& feed, const poll& before, timestamp now, duration every) {
+    if (!before.last_success || every <= duration::zero()) return false;
+    const duration offset{static_cast<std::int64_t>(hash64(feed.str()) % static_cast<std::uint64_t>(every.count()))};
+    const auto period = [&](timestamp t) { return (t.time_since_epoch() + offset) / every; };
+    return period(now) != period(*before.last_success);
+}
+
+}  // namespace feedwatch::polling

@@ -1,0 +1,31 @@
+// The request that a poll of a feed sends. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/config.hpp"
+#include "core/record/feed.hpp"
+#include "core/record/poll.hpp"
+#include "io/http/client.hpp"
+#include "producers/poll/poller.hpp"
+
+namespace feedwatch::polling {
+
+// A URL's "user:password@", decoded, apart from the rest. Only `url` may be written to records and logs.
+struct bare_url {
+    std::string url;
+    std::string userinfo;  // "user:password" or empty
+};
+[[nodiscard]] bare_url without_userinfo(std::string_view url);
+
+// Validators are left out where the feed's URL has changed since, where nothing was read yet, or when a full fetch is
+// due.
+[[nodiscard]] http::request make_request(const feed& of, const poll& before, const credentials& with,
+                                         const fetch_limits& limits, bool full);
+
+// Whether the feed is due for a fetch without validators: once per `every`, at a time of its own so that feeds don't
+// march in step. Nothing is remembered for it: a poll is full when the last success lies in another period.
+[[nodiscard]] bool is_full_fetch_due(const feed_id& feed, const poll& before, timestamp now, duration every);
+
+}  // namespace feedwatch::polling

@@ -1,0 +1,233 @@
+#include "producers/poll/outcome.hpp"
+
+#include <algorithm>
+
+#include "core/hash.hpp"
+#include "core/utf8.hpp"
+#include "producers/parse/parse.hpp"
+#include "producers/poll/content.hpp"
+#include "producers/schedule/hints.hpp"
+#include "producers/schedule/interval.hpp"
+
+namespace feedwatch::polling {
+namespace {
+
+constexpr std::size_t validator_bytes_max = 1024;  // no server needs a longer ETag; it is sent back on every poll
+constexpr std::size_t warnings_max = 20;
+constexpr std::size_t warning_bytes_max = 300;
+constexpr std::size_t boilerplate_max = 512;
+
+std::string header_of(const http::response& r, std::string_view name) {
+    const std::string* found = r.header(name);
+    return found == nullptr ? std::string{} : *found;
+}
+
+std::string validator(const http::response& r, std::string_view name) {
+    std::string value = header_of(r, name);
+    return value.size() <= validator_bytes_max && is_valid_utf8(value) ? value : std::string{};
+}
+
+void warn(poll& next, std::string_view text) {
+    if (next.warnings.size() < warnings_max)
+        next.warnings.emplace_back(truncate_utf8(to_valid_utf8(text), warning_bytes_max));
+}
+
+// Where the unbroken run of permanent redirects at the beginning leads.
+std::string permanent_target(const http::response& r) {
+    std::string out;
+    for (const http::hop& h : r.redirects) {
+        if (h.status != 301 && h.status != 308) break;
+        out = h.to;
+    }
+    return out;
+}
+
+std::optional<duration> hint_of(const http::response& r, const parsed_feed* parsed, timestamp now) {
+    const std::string cache = header_of(r, "cache-control"), age = header_of(r, "age");
+    const std::string expires = header_of(r, "expires"), date = header_of(r, "date");
+    std::optional<duration> hint = schedule::fresh_for({cache, age, expires, date}, now);
+    if (parsed != nullptr && parsed->feed.ttl)
+        hint = std::max<duration>(hint.value_or(duration::zero()), *parsed->feed.ttl);
+    return hint;
+}
+
+class concluding {
+  public:
+    concluding(const feed& of, const poll& before, const answer& got, const outcome_options& options)
+        : of_(of), before_(before), got_(got), options_(options) {
+        poll& next = out_.next;
+        next = before;
+        next.feed = of.id;
+        next.url = got.url;
+        next.at = got.at;
+        next.detail.clear();
+        next.status = 0;
+        next.items_new = next.items_updated = next.items_known = 0;
+        next.possibly_missed = false;
+        next.warnings.clear();
+        if (before.url != got.url) next.etag = next.last_modified = next.body_hash = next.redirected_to = {};
+    }
+
+    conclusion run() {
+        if (!got_.outcome) {
+            const error& why = got_.outcome.error();
+            const bool transport = why.code.category() == http::category();
+            return fail(transport ? http::name_of(static_cast<http::errc>(why.code.value())) : outcomes::credentials,
+                        why.detail);
+        }
+        const http::response& r = *got_.outcome;
+        out_.next.status = r.status;
+        out_.next.redirected_to = permanent_target(r);
+        out_.body_bytes = r.body.size();
+        // A 304 to a request without validators would end a first fetch that has seen nothing.
+        if (r.status == 304 && before_.last_success) return unchanged(r);
+        if (r.status != 200 && r.status != 203) return fail_status(r);
+        const std::string body_hash = hash128_hex(r.body);
+        if (out_.next.last_success && body_hash == out_.next.body_hash) {
+            keep_validators(r, body_hash);
+            return unchanged(r);
+        }
+        return read(r, body_hash);
+    }
+
+  private:
+    void keep_validators(const http::response& r, const std::string& body_hash) {
+        out_.next.etag = validator(r, "etag");
+        out_.next.last_modified = validator(r, "last-modified");
+        out_.next.body_hash = body_hash;
+    }
+
+    void succeed(const http::response& r, const parsed_feed* parsed, const schedule::yield& seen) {
+        poll& next = out_.next;
+        next.failures = 0;
+        next.last_success = got_.at;
+        next.interval = schedule::next_interval(before_.interval, seen, of_.interval);
+        const duration wait = schedule::within_hint(next.interval, hint_of(r, parsed, got_.at), of_.interval);
+        next.next_due = got_.at + schedule::with_jitter(wait, seed());
+    }
+
+    [[nodiscard]] std::uint64_t seed() const {
+        return hash64(of_.id.str(), options_.seed ^ static_cast<std::uint64_t>(got_.at.time_since_epoch().count()));
+    }
+
+    conclusion unchanged(const http::response& r) {
+        poll& next = out_.next;
+        next.outcome = outcomes::not_modified;
+        next.items_known = present_in_last(before_.window);
+        next.window = refreshed(before_.window, got_.at, options_.window);
+        succeed(r, nullptr, {next.items_known, next.items_known, false});
+        return std::move(out_);
+    }
+
+    conclusion fail(std::string_view outcome, std::string_view detail,
+                    std::optional<duration> retry_after = std::nullopt) {
+        poll& next = out_.next;
+        out_.failed = true;
+        next.outcome = outcome;
+        next.detail = truncate_utf8(to_valid_utf8(detail), warning_bytes_max);
+        next.failures = before_.failures + 1;
+        if (next.interval <= duration::zero()) next.interval = of_.interval.start;
+        const schedule::failure f{next.failures, outcome == outcomes::gone, retry_after};
+        const duration delay = schedule::failure_delay(next.interval, f, of_.interval);
+        next.next_due = got_.at + schedule::with_jitter(delay, seed());
+        return std::move(out_);
+    }
+
+    conclusion fail_status(const http::response& r) {
+        const auto wait = schedule::retry_after(header_of(r, "retry-after"), got_.at);
+        if (r.status == 429 || r.status == 503) out_.host_pause = wait;
+        return fail(r.status == 410 ? outcomes::gone : outcomes::http_status, "status " + std::to_string(r.status),
+                    wait);
+    }
+
+    conclusion read(const http::response& r, const std::string& body_hash) {
+        parse_limits limits;
+        limits.items_max = std::min(options_.items_max, options_.window.entries_max);
+        auto parsed = parse_feed(r.body, {r.url, header_of(r, "content-type")}, limits, before_.boilerplate);
+        if (!parsed) return fail(outcomes::not_a_feed, parsed.error().detail);
+        poll& next = out_.next;
+        next.outcome = outcomes::ok;
+        for (const std::string& w : parsed->warnings) warn(next, w);
+        if (parsed->truncated) {
+            // Its validators would make the server say "not modified" when we ask for the rest.
+            next.etag = next.last_modified = next.body_hash = {};
+            warn(next, "the document ends early: the items before its end were read");
+        } else {
+            keep_validators(r, body_hash);
+        }
+        if (parsed->items_dropped > 0)
+            warn(next, std::to_string(parsed->items_dropped) + " items past the limit of " +
+                           std::to_string(limits.items_max));
+        out_.rejected = parsed->items_dropped;
+        learn_boilerplate(parsed->boilerplate);
+        publish(*parsed);
+        const auto total = static_cast<std::uint32_t>(parsed->items.size());
+        succeed(r, &*parsed, {total, next.items_known, !before_.last_success});
+        return std::move(out_);
+    }
+
+    void learn_boilerplate(const std::vector<std::string>& removed) {
+        std::vector<std::string>& known = out_.next.boilerplate;
+        for (const std::string& hash : removed) {
+            if (std::find(known.begin(), known.end(), hash) == known.end()) known.push_back(hash);
+        }
+        if (known.size() > boilerplate_max) known.erase(known.begin(), known.end() - boilerplate_max);
+    }
+
+    void publish(parsed_feed& parsed) {
+        poll& next = out_.next;
+        const identified ids = identify(parsed.items, of_.id);
+        for (const std::string& w : ids.warnings) warn(next, w);
+        out_.rejected += ids.left_out;
+        for (item& i : parsed.items) complete(i, of_, got_.at);
+
+        comparison seen = compare(before_.window, parsed.items, got_.at, options_.window);
+        next.window = std::move(seen.window);
+        next.items_new = static_cast<std::uint32_t>(seen.fresh.size());
+        next.items_updated = static_cast<std::uint32_t>(seen.updated.size());
+        next.items_known = seen.known;
+        const bool overlap = seen.known > 0 || !seen.updated.empty();
+        next.possibly_missed = before_.last_success && !before_.window.empty() && !parsed.items.empty() && !overlap;
+        if (!before_.last_success) mark_first(parsed.items);
+
+        std::vector<std::size_t> all = std::move(seen.fresh);
+        all.insert(all.end(), seen.updated.begin(), seen.updated.end());
+        std::sort(all.rbegin(), all.rend());  // documents have the newest first
+        for (const std::size_t at : all) out_.items.push_back(std::move(parsed.items[at]));
+    }
+
+    void mark_first(std::vector<item>& items) const {
+        if (of_.first_fetch.kind == first_fetch::policy::all) return;
+        std::vector<item*> by_age;
+        for (item& i : items) {
+            i.origin = origin::baseline;
+            by_age.push_back(&i);
+        }
+        if (of_.first_fetch.kind != first_fetch::policy::latest) return;
+        // Undated items count as oldest; among equals the document's order decides.
+        std::stable_sort(by_age.begin(), by_age.end(), [](const item* a, const item* b) {
+            return a->published.value_or(timestamp::min()) > b->published.value_or(timestamp::min());
+        });
+        by_age.resize(std::min<std::size_t>(by_age.size(), of_.first_fetch.latest));
+        for (item* i : by_age) i->origin = origin::live;
+    }
+
+    const feed& of_;
+    const poll& before_;
+    const answer& got_;
+    const outcome_options& options_;
+    conclusion out_;
+};
+
+}  // namespace
+
+conclusion conclude(const feed& of, const poll& before, const answer& got, const outcome_options& options) {
+    return concluding(of, before, got, options).run();
+}
+
+feed_state state_of(const poll& checkpoint) noexcept {
+    if (checkpoint.outcome == outcomes::gone) return feed_state::gone;
+    return checkpoint.failures > 0 ? feed_state::backoff : feed_state::ok;
+}
+
+}  // namespace feedwatch::polling
