@@ -51,8 +51,9 @@ class reader {
         read(root["state_dir"], c.state_dir);
         if (c.state_dir.empty()) root["state_dir"].fail("must not be empty");
         feeds(root["feeds"], c.feeds);
-        files(root["topics"]["files"], c.topics.files);
-        root["topics"].finish();
+        const field topics = root["topics"];
+        files(topics["files"], c.topics.files);
+        topics.finish();
         dedup(root["dedup"], c.dedup);
         fetch(root["fetch"], c.fetch);
         storage(root["storage"], c.storage);

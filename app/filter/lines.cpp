@@ -94,6 +94,14 @@ void complain(std::string_view command, std::string_view message) {
     (void)!::write(STDERR_FILENO, line.data(), line.size());
 }
 
+void complain_lines(std::string_view command, std::string_view messages) {
+    while (!messages.empty()) {
+        const std::size_t end = messages.find('\n');
+        complain(command, messages.substr(0, end));
+        messages.remove_prefix(end == std::string_view::npos ? messages.size() : end + 1);
+    }
+}
+
 int filter_lines(std::string_view command, const line_function& process) {
     line_writer out(STDOUT_FILENO);
     line_reader in(STDIN_FILENO, [&out] { (void)out.flush(); });

@@ -66,6 +66,9 @@ int filter_lines(std::string_view command, const line_function& process);
 // "feedwatch parse: <message>" on stderr, with control characters escaped.
 void complain(std::string_view command, std::string_view message);
 
+// The same for each line of a message that has several, such as all mistakes of a configuration.
+void complain_lines(std::string_view command, std::string_view messages);
+
 // All of a file, or of standard input for "-". errc::not_found, errc::too_large, ... in words.
 [[nodiscard]] result<std::string> read_input(const std::string& name, std::size_t bytes_max = 256U << 20U);
 

@@ -1,0 +1,47 @@
+// The steps and sinks of a role, each with its runner, wired to one cluster.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/commands.hpp"
+#include "app/config/environment.hpp"
+#include "core/config.hpp"
+#include "core/meter.hpp"
+#include "io/kafka/runner.hpp"
+#include "processors/match/rule_set.hpp"
+
+namespace feedwatch::app {
+
+class pipeline {
+  public:
+    // All references must outlive it. errc::invalid_config names what cannot work.
+    static result<std::unique_ptr<pipeline>> make(role as, const config& values, const environment& surroundings,
+                                                  const rules_source& rules, kafka::cluster& on, meter& counts);
+    ~pipeline();
+    pipeline(const pipeline&) = delete;
+    pipeline& operator=(const pipeline&) = delete;
+
+    void start();
+    // The poller first, so that no more comes in; then the rest, in the order of the flow. Returns when all have left.
+    void stop();
+
+    // Why the process is not ready: "dedup: not assigned and restored yet". Empty: it is.
+    [[nodiscard]] std::vector<std::string> not_ready() const;
+    // The first runner that has given up.
+    [[nodiscard]] std::optional<error> failure() const;
+
+  private:
+    struct part;
+    pipeline();
+    std::vector<std::unique_ptr<part>> parts_;  // in the order of the flow
+};
+
+// "feedwatch/0.1.0 (+https://…)" unless configured.
+[[nodiscard]] std::string user_agent(const network_config& network);
+
+// What "file:/path" and "env:NAME" stand for: "user:password", or a token.
+[[nodiscard]] result<secret> resolve_credentials(std::string_view reference, const environment& surroundings);
+
+}  // namespace feedwatch::app

@@ -1,0 +1,87 @@
+#include "app/run/show.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "app/filter/lines.hpp"
+#include "io/kafka/client.hpp"
+#include "io/log/escape.hpp"
+#include "io/log/log.hpp"
+
+namespace feedwatch::app {
+namespace {
+
+class following_show final : public show {
+  public:
+    explicit following_show(std::unique_ptr<kafka::reader> from)
+        : from_(std::move(from)), thread_([this] { follow(); }) {}
+    ~following_show() override {
+        stopping_ = true;
+        thread_.join();
+    }
+
+  private:
+    void follow() {
+        line_writer out(STDOUT_FILENO);
+        const colours with = isatty(STDOUT_FILENO) == 1 ? colours::on : colours::off;
+        std::uint64_t copies = 0;
+        while (!stopping_) {
+            auto next = from_->next(std::chrono::milliseconds(200));
+            if (!next) {
+                log::warning("showing flagged items has ended", {{"error", next.error()}});
+                return;
+            }
+            const bool has_value = *next && (**next).value;
+            if (has_value && (**next).from == topic::duplicates) ++copies;
+            if (!has_value || (**next).from != topic::flagged) continue;
+            const auto item = flagged_item_from_json(*(**next).value);
+            if (!item) continue;  // whoever wrote it is not us; the steps count and report what they cannot read
+            if (!out.write(shown(*item, with) + "    " + std::to_string(copies) + " copies joined so far\n") ||
+                !out.flush()) {
+                return;
+            }
+        }
+    }
+
+    std::unique_ptr<kafka::reader> from_;
+    std::atomic<bool> stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace
+
+std::string shown(const flagged_item& i, colours with) {
+    const auto painted = [with](std::string_view code, const std::string& text) {
+        return with == colours::on ? "\x1b[" + std::string(code) + 'm' + text + "\x1b[0m" : text;
+    };
+    const std::string kind = i.verdict == verdict::update ? " (update " + std::to_string(i.revision) + ")" : "";
+    std::string out = painted("1", log::printable(i.title.empty() ? "(untitled)" : i.title)) + kind + "\n";
+    out += "    " + log::printable(i.publisher);
+    if (i.published) out += "  " + to_rfc3339(*i.published);
+    out += '\n';
+    for (const topic_match& m : i.matches) {
+        out += "    " + painted("36", m.topic.str()) + (m.severity.empty() ? "" : " [" + m.severity + "]") + ": ";
+        std::set<std::string> words;
+        for (const span& s : m.spans) words.insert(s.text);
+        std::string separator;
+        for (const std::string& w : words) {
+            out += separator + painted("33", log::printable(w));
+            separator = ", ";
+        }
+        out += m.shadow ? " (shadow)\n" : "\n";
+    }
+    return out + "    " + log::printable(i.url) + "\n";
+}
+
+result<std::unique_ptr<show>> start_show(const kafka_config& config, const std::string& state_dir) {
+    auto reader =
+        kafka::open_reader(config, state_dir, {{topic::flagged, topic::duplicates}, kafka::read_from::end, {}, true},
+                           std::chrono::seconds(15));
+    if (!reader) return reader.error();
+    return std::make_unique<following_show>(std::move(*reader));
+}
+
+}  // namespace feedwatch::app
