@@ -1,0 +1,138 @@
+#include "producers/extract/entities.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "core/utf8.hpp"
+
+namespace feedwatch {
+namespace {
+
+struct named_entity {
+    std::string_view name;
+    std::string_view utf8;
+    bool legacy;
+};
+constexpr named_entity entities[] = {
+#include "producers/extract/entity_table.inc"
+};
+constexpr std::size_t name_bytes_max = 31;   // CounterClockwiseContourIntegral
+constexpr std::size_t legacy_bytes_max = 6;  // "frac12"
+
+const named_entity* find_entity(std::string_view name) {
+    const auto* const found = std::lower_bound(std::begin(entities), std::end(entities), name,
+                                               [](const named_entity& e, std::string_view n) { return e.name < n; });
+    return found != std::end(entities) && found->name == name ? found : nullptr;
+}
+
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_alnum(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// What authors who wrote &#150; meant (WHATWG, "numeric character reference end state").
+constexpr std::array<char32_t, 32> windows_1252{0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                                0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+
+void append_number(std::uint32_t value, std::string& out) {
+    if (value >= 0x80 && value <= 0x9F) value = windows_1252[value - 0x80];
+    const bool control = value < 0x20 && value != '\t' && value != '\n' && value != '\r';
+    append_utf8(out, control ? 0xFFFD : static_cast<char32_t>(value));
+}
+
+std::size_t decode_number(std::string_view text, entity_rules rules, std::string& out) {
+    std::size_t at = 2;
+    const bool hexadecimal = at < text.size() && (text[at] == 'x' || text[at] == 'X');
+    if (hexadecimal) ++at;
+    const std::size_t first = at;
+    std::uint32_t value = 0;
+    for (; at < text.size(); ++at) {
+        const char c = text[at];
+        std::uint32_t digit = 0;
+        if (is_digit(c)) {
+            digit = static_cast<std::uint32_t>(c - '0');
+        } else if (hexadecimal && c >= 'a' && c <= 'f') {
+            digit = static_cast<std::uint32_t>(c - 'a' + 10);
+        } else if (hexadecimal && c >= 'A' && c <= 'F') {
+            digit = static_cast<std::uint32_t>(c - 'A' + 10);
+        } else {
+            break;
+        }
+        value = std::min<std::uint32_t>(value * (hexadecimal ? 16 : 10) + digit, 0x110000);  // past Unicode is all one
+    }
+    if (at == first) return 0;
+    const bool closed = at < text.size() && text[at] == ';';
+    if (!closed && rules == entity_rules::xml) return 0;
+    append_number(value, out);
+    return at + (closed ? 1 : 0);
+}
+
+}  // namespace
+
+std::size_t decode_entity(std::string_view text, entity_rules rules, std::string& out) {
+    if (text.size() < 3) return 0;
+    if (text[1] == '#') return decode_number(text, rules, out);
+    std::size_t end = 1;
+    while (end < text.size() && end <= name_bytes_max && is_alnum(text[end])) ++end;
+    if (end < text.size() && text[end] == ';') {
+        if (const named_entity* e = find_entity(text.substr(1, end - 1))) {
+            out += e->utf8;
+            return end + 1;
+        }
+    }
+    if (rules == entity_rules::xml) return 0;
+    for (std::size_t length = std::min(end - 1, legacy_bytes_max); length >= 2; --length) {
+        const named_entity* e = find_entity(text.substr(1, length));
+        if (e == nullptr || !e->legacy) continue;
+        const char next = length + 1 < text.size() ? text[length + 1] : '\0';
+        if (rules == entity_rules::attribute && (next == '=' || is_alnum(next))) return 0;
+        out += e->utf8;
+        return length + 1;
+    }
+    return 0;
+}
+
+void decode_entities(std::string_view text, entity_rules rules, std::string& out) {
+    while (true) {
+        const std::size_t amp = text.find('&');
+        out += text.substr(0, amp);
+        if (amp == std::string_view::npos) return;
+        text.remove_prefix(amp);
+        std::size_t taken = decode_entity(text, rules, out);
+        if (taken == 0) {
+            out += '&';
+            taken = 1;
+        }
+        text.remove_prefix(taken);
+    }
+}
+
+void escape_html(std::string_view text, std::string& out) {
+    while (true) {
+        const std::size_t at = text.find_first_of("&<>\"");
+        out += text.substr(0, at);
+        if (at == std::string_view::npos) return;
+        switch (text[at]) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            default:
+                out += "&quot;";
+                break;
+        }
+        text.remove_prefix(at + 1);
+    }
+}
+
+}  // namespace feedwatch

@@ -1,0 +1,55 @@
+// HTML as a stream of tokens: one pass, no tree, linear time on any input. Views point into the input.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace feedwatch {
+
+struct html_token {
+    enum class kind : std::uint8_t { text, start_tag, end_tag, end };
+    kind what = kind::end;
+    std::string_view text{};        // of text: raw, references not decoded (see `literal`)
+    std::string_view name{};        // of tags: lower case, without a prefix ("xhtml:p" is "p"); cut at 32 bytes
+    std::string_view attributes{};  // of start tags: raw
+    bool self_closing = false;
+    std::string_view source{};  // of tags: as written, "<" to ">"
+    bool literal = false;       // text of a CDATA section: no references in it
+};
+
+// Comments, declarations and processing instructions are passed over. So are, with all they hold, the elements whose
+// content is not text to read (script, style, iframe, svg ...).
+class html_reader {
+  public:
+    // `fragment`: a line of text that may hold markup, such as a title. A "<script>" there that nothing closes is a
+    // word.
+    enum class mode : std::uint8_t { document, fragment };
+    explicit html_reader(std::string_view html, mode m = mode::document) : html_(html), mode_(m) {}
+    [[nodiscard]] html_token next();
+
+  private:
+    html_token read_tag(std::size_t name_at);
+    bool skip_markup_declaration();  // at "<!" or "<?"; false: it is text
+    void skip_content_of(std::string_view name);
+
+    std::string_view html_;
+    mode mode_;
+    std::size_t at_ = 0;
+    std::size_t cdata_end_ = 0;       // while at_ is before it, inside a CDATA section
+    std::uint32_t never_closed_ = 0;  // bit per skipped element: no end tag follows, so do not look for it again
+    char name_[32] = {};
+};
+
+// The attributes of a start tag, one after another. Each call looks at what the calls before left.
+struct html_attribute {
+    std::string_view name{};  // as written
+    std::string_view value;   // raw
+};
+[[nodiscard]] bool next_attribute(std::string_view& attributes, html_attribute& out);
+
+[[nodiscard]] bool is_html_space(char c) noexcept;
+[[nodiscard]] bool equals_ascii_case(std::string_view a, std::string_view lower) noexcept;
+
+}  // namespace feedwatch

@@ -1,0 +1,20 @@
+// Blocks that belong to the page and not to the article, by their words. Private to producers/extract.
+#pragma once
+
+#include <string_view>
+
+#include "producers/extract/text.hpp"
+
+namespace feedwatch {
+
+// At the end of an article: "Read more ...", "Share this", "The post X appeared first on Y", newsletter pleas,
+// copyright lines.
+[[nodiscard]] bool is_closing_plea(std::string_view block);
+
+// A block that is links, nearly all of it.
+[[nodiscard]] bool is_link_block(const text_block& block);
+
+// At the start: "By Jane Doe", "By JANE DOE, Associated Press", "Photo: ..."; never a sentence.
+[[nodiscard]] bool is_byline(std::string_view block);
+
+}  // namespace feedwatch

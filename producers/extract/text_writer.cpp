@@ -1,0 +1,100 @@
+#include "producers/extract/text_writer.hpp"
+
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace feedwatch {
+namespace {
+
+// Bytes that end a run of ordinary characters: blanks, controls, and the lead bytes of the blanks beyond ASCII
+// (C2: no-break space, soft hyphen; E1: ogham; E2: the spaces of U+2000; E3: ideographic; EF: byte order mark).
+constexpr std::array<bool, 256> make_stops() {
+    std::array<bool, 256> stops{};
+    for (std::size_t c = 0; c <= 0x20; ++c) stops[c] = true;
+    stops[0x7F] = stops[0xC2] = stops[0xE1] = stops[0xE2] = stops[0xE3] = stops[0xEF] = true;
+    return stops;
+}
+constexpr std::array<bool, 256> stops = make_stops();
+
+}  // namespace
+
+blank blank_at(std::string_view t) noexcept {
+    if (t.empty()) return {};
+    const auto byte = [&](std::size_t i) { return i < t.size() ? static_cast<unsigned char>(t[i]) : 0U; };
+    const unsigned lead = byte(0);
+    if (lead <= 0x20 || lead == 0x7F) return {1, false};
+    if (lead == 0xC2 && byte(1) == 0xA0) return {2, false};
+    if (lead == 0xC2 && byte(1) == 0xAD) return {2, true};
+    if (lead == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return {2, false};  // C1 controls
+    if (lead == 0xE1 && byte(1) == 0x9A && byte(2) == 0x80) return {3, false};
+    if (lead == 0xE2 && byte(1) == 0x80) {
+        if (byte(2) >= 0x80 && byte(2) <= 0x8A) return {3, false};
+        if (byte(2) == 0xA8 || byte(2) == 0xA9 || byte(2) == 0xAF) return {3, false};
+        if (byte(2) == 0x8B) return {3, true};  // zero width space; joiners (U+200C, U+200D) are part of words
+    }
+    if (lead == 0xE2 && byte(1) == 0x81 && byte(2) == 0x9F) return {3, false};
+    if (lead == 0xE2 && byte(1) == 0x81 && byte(2) == 0xA0) return {3, true};  // word joiner
+    if (lead == 0xE3 && byte(1) == 0x80 && byte(2) == 0x80) return {3, false};
+    if (lead == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) return {3, true};
+    return {};
+}
+
+void text_writer::append(std::string_view t, bool inside_link, bool preformatted) {
+    std::size_t at = 0;
+    while (at < t.size()) {
+        std::size_t end = at;
+        while (end < t.size() && (!stops[static_cast<unsigned char>(t[end])] || blank_at(t.substr(end, 4)).length == 0))
+            ++end;
+        if (end > at) put(t.substr(at, end - at), inside_link);
+        at = end;
+        if (at >= t.size()) break;
+        const blank found = blank_at(t.substr(at, 4));
+        if (preformatted && t[at] == '\n') {
+            line_break();
+        } else if (!found.vanishes) {
+            space_ = true;
+        }
+        at += found.length;
+    }
+}
+
+void text_writer::put(std::string_view run, bool inside_link) {
+    std::string& text = out_.text;
+    if (text.size() + run.size() + 4 > std::numeric_limits<std::uint32_t>::max()) return;  // offsets are 32 bits
+    if (breaks_ >= 2) end_block();
+    if (!open_) {
+        if (!text.empty()) text += "\n\n";
+        out_.blocks.push_back({.offset = static_cast<std::uint32_t>(text.size()), .list_item = list_item_});
+        open_ = true;
+    } else if (breaks_ == 1) {
+        text += '\n';
+    } else if (space_) {
+        text += ' ';
+    }
+    space_ = false;
+    breaks_ = 0;
+    list_item_ = false;
+    text += run;
+    text_block& block = out_.blocks.back();
+    block.length = static_cast<std::uint32_t>(text.size()) - block.offset;
+    if (inside_link) block.link_bytes += static_cast<std::uint32_t>(run.size());
+}
+
+void text_writer::end_block() {
+    open_ = false;
+    space_ = false;
+    breaks_ = 0;
+    list_item_ = false;
+}
+
+void text_writer::begin_list_item() {
+    end_block();
+    list_item_ = true;
+}
+
+text_blocks text_writer::take() {
+    return std::exchange(out_, {});
+}
+
+}  // namespace feedwatch

@@ -1,0 +1,57 @@
+#include "producers/parse/draft.hpp"
+
+#include <algorithm>
+
+#include "core/utf8.hpp"
+#include "producers/extract/text.hpp"
+
+namespace feedwatch {
+namespace {
+
+constexpr std::size_t list_max = 200;  // people, categories, enclosures of one item
+constexpr std::size_t name_bytes_max = 1000;
+
+std::string name_of_limited_length(const std::string& text) {
+    return std::string(truncate_utf8(title_text(text), name_bytes_max));
+}
+
+}  // namespace
+
+void draft_item::add_author(person p, int rank) {
+    p.name = name_of_limited_length(p.name);
+    p.email = name_of_limited_length(p.email);
+    if (p.name.empty() && p.email.empty()) return;
+    if (rank < authors_rank) return;
+    if (rank > authors_rank) authors.clear();
+    authors_rank = rank;
+    if (std::find(authors.begin(), authors.end(), p) != authors.end()) return;
+    if (authors.size() >= list_max) {
+        ++dropped;
+        return;
+    }
+    authors.push_back(std::move(p));
+}
+
+void draft_item::add_category(std::string name) {
+    name = name_of_limited_length(name);
+    if (name.empty()) return;
+    if (categories.size() >= list_max) {
+        ++dropped;
+        return;
+    }
+    if (std::find(categories.begin(), categories.end(), name) == categories.end())
+        categories.push_back(std::move(name));
+}
+
+void draft_item::add_enclosure(enclosure e) {
+    if (e.url.empty()) return;
+    for (const enclosure& known : enclosures)
+        if (known.url == e.url) return;
+    if (enclosures.size() >= list_max) {
+        ++dropped;
+        return;
+    }
+    enclosures.push_back(std::move(e));
+}
+
+}  // namespace feedwatch

@@ -1,0 +1,56 @@
+// An item while its document is read, before HTML is handled. Private to producers/parse.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/record/item.hpp"
+#include "producers/parse/parse.hpp"
+
+namespace feedwatch {
+
+enum class markup : std::uint8_t { none, plain, html };
+
+struct draft_field {
+    std::string value;
+    markup kind = markup::none;
+    int rank = 0;  // several elements can say the same; the highest rank wins, the first among equals
+
+    void offer(std::string v, markup k, int r) {
+        if (v.find_first_not_of(" \t\r\n") == std::string::npos || (kind != markup::none && r <= rank)) return;
+        value = std::move(v);
+        kind = k;
+        rank = r;
+    }
+};
+
+struct draft_item {
+    draft_field guid, url, title, summary, content, published, updated, source, comments, language;
+    std::string base;  // for the relative links of this item; declared or the document's
+    std::vector<person> authors;
+    int authors_rank = 0;
+    std::vector<std::string> categories;
+    std::vector<enclosure> enclosures;
+    std::size_t dropped = 0;  // people, categories and enclosures past the limit
+
+    void add_author(person p, int rank);
+    void add_category(std::string name);
+    void add_enclosure(enclosure e);
+};
+
+struct draft_feed {
+    feed_document feed;
+    std::string base;                                   // of relative links
+    std::string language;                               // declared
+    std::optional<std::chrono::seconds> update_period;  // sy:updatePeriod
+    std::int64_t update_frequency = 1;                  // times in a period
+    std::vector<draft_item> items;
+    std::size_t items_dropped = 0;
+    bool truncated = false;
+    std::vector<std::string> warnings;
+};
+
+}  // namespace feedwatch

@@ -1,0 +1,184 @@
+#include "producers/parse/encoding.hpp"
+
+#include <unicode/ucnv.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "core/utf8.hpp"
+
+namespace feedwatch {
+namespace {
+
+struct converter_close_call {
+    void operator()(UConverter* c) const noexcept { ucnv_close(c); }
+};
+using converter = std::unique_ptr<UConverter, converter_close_call>;
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+// The value after `key` up to a quote, blank or semicolon.
+std::string value_after(std::string_view text, std::string_view key) {
+    const std::size_t at = lower(text).find(key);
+    if (at == std::string::npos) return {};
+    text.remove_prefix(at + key.size());
+    while (!text.empty() && (text.front() == ' ' || text.front() == '=' || text.front() == '"' || text.front() == '\''))
+        text.remove_prefix(1);
+    return lower(text.substr(0, text.find_first_of("\"'; \t\r\n?>,")));
+}
+
+std::string declared_in_prolog(std::string_view bytes) {
+    const std::size_t start = bytes.substr(0, 2048).find("<?xml");  // junk may stand before it
+    if (start == std::string_view::npos) return {};
+    const std::string_view prolog = bytes.substr(start, std::min<std::size_t>(bytes.find("?>", start) - start, 512));
+    return value_after(prolog, "encoding");
+}
+
+// What web pages mean by these names (WHATWG Encoding): the superset that Windows used.
+std::string meant_by(std::string name) {
+    constexpr std::array<std::string_view, 6> latin1{"iso-8859-1", "iso8859-1", "latin1",
+                                                     "latin-1",    "us-ascii",  "ascii"};
+    if (std::find(latin1.begin(), latin1.end(), name) != latin1.end()) return "windows-1252";
+    if (name == "iso-8859-9") return "windows-1254";
+    if (name == "gb2312" || name == "gbk") return "gb18030";
+    if (name == "shift_jis" || name == "sjis" || name == "x-sjis") return "windows-31j";
+    if (name == "ks_c_5601-1987" || name == "euc-kr") return "windows-949";
+    if (name == "utf8") return "utf-8";
+    return name;
+}
+
+bool is_utf16_or_32(std::string_view name) {
+    return name.starts_with("utf-16") || name.starts_with("utf16") || name.starts_with("utf-32") ||
+           name.starts_with("utf32") || name.starts_with("ucs-") || name == "iso-10646-ucs-2";
+}
+
+struct marked {
+    const char* encoding = nullptr;
+    std::size_t mark = 0;  // bytes of the byte order mark
+};
+
+marked marked_encoding(std::string_view b) {
+    using namespace std::string_view_literals;
+    if (b.starts_with("\xEF\xBB\xBF"sv)) return {"utf-8", 3};
+    if (b.starts_with("\xFF\xFE\0\0"sv)) return {"utf-32le", 4};
+    if (b.starts_with("\0\0\xFE\xFF"sv)) return {"utf-32be", 4};
+    if (b.starts_with("\xFF\xFE"sv)) return {"utf-16le", 2};
+    if (b.starts_with("\xFE\xFF"sv)) return {"utf-16be", 2};
+    if (b.size() < 4) return {};
+    const auto text = [](char c) {
+        return static_cast<unsigned char>(c) >= 0x09 && static_cast<unsigned char>(c) < 0x7F;
+    };
+    if (b[0] == 0 && b[1] == 0 && b[2] == 0 && text(b[3])) return {"utf-32be", 0};
+    if (text(b[0]) && b[1] == 0 && b[2] == 0 && b[3] == 0) return {"utf-32le", 0};
+    if (b[0] == 0 && text(b[1]) && b[2] == 0 && text(b[3])) return {"utf-16be", 0};
+    if (text(b[0]) && b[1] == 0 && text(b[2]) && b[3] == 0) return {"utf-16le", 0};
+    return {};
+}
+
+// nullopt-like: empty and false where ICU knows no such encoding.
+bool convert(const std::string& name, std::string_view bytes, std::string& out) {
+    UErrorCode status = U_ZERO_ERROR;
+    const converter from(ucnv_open(name.c_str(), &status));
+    if (U_FAILURE(status)) return false;
+    const converter to(ucnv_open("utf-8", &status));
+    if (U_FAILURE(status)) return false;
+    out.clear();
+    std::array<char, 16384> buffer;
+    std::array<UChar, 8192> pivot;
+    UChar* pivot_source = pivot.data();
+    UChar* pivot_target = pivot.data();
+    const char* source = bytes.data();
+    UBool reset = true;
+    do {
+        char* target = buffer.data();
+        status = U_ZERO_ERROR;
+        ucnv_convertEx(to.get(), from.get(), &target, buffer.data() + buffer.size(), &source,
+                       bytes.data() + bytes.size(), pivot.data(), &pivot_source, &pivot_target,
+                       pivot.data() + pivot.size(), reset, true, &status);
+        reset = false;
+        out.append(buffer.data(), target);
+    } while (status == U_BUFFER_OVERFLOW_ERROR);
+    return U_SUCCESS(status);
+}
+
+struct utf8_census {
+    std::size_t sequences = 0;  // valid ones beyond ASCII
+    std::size_t invalid = 0;    // bytes that begin no valid sequence
+    bool broken_utf8 = false;   // overlong forms or surrogates: an encoder of UTF-8 gone wrong, not another encoding
+};
+
+utf8_census count_sequences(std::string_view b) {
+    utf8_census census;
+    const auto byte = [&](std::size_t i) { return i < b.size() ? static_cast<unsigned char>(b[i]) : 0U; };
+    const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+    for (std::size_t i = 0; i < b.size();) {
+        const unsigned lead = byte(i);
+        if (lead < 0x80) {
+            ++i;
+            continue;
+        }
+        const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+        if (i + length > b.size()) {  // cut at the end of the document: says nothing
+            const bool valid_so_far = lead >= 0xC2 && lead <= 0xF4;
+            if (!valid_so_far) ++census.invalid;
+            break;
+        }
+        if (is_valid_utf8(b.substr(i, length))) {
+            ++census.sequences;
+            i += length;
+            continue;
+        }
+        const bool shaped = lead >= 0xC0 && lead <= 0xF7 && follows(i + 1) && (length < 3 || follows(i + 2)) &&
+                            (length < 4 || follows(i + 3));
+        if (shaped) census.broken_utf8 = true;
+        ++census.invalid;
+        ++i;
+    }
+    return census;
+}
+
+}  // namespace
+
+std::string decode_document(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
+    std::string out;
+    const marked mark = marked_encoding(bytes);
+    if (mark.encoding != nullptr) {
+        bytes.remove_prefix(mark.mark);
+        if (std::string_view(mark.encoding) == "utf-8") return to_valid_utf8(bytes);
+        if (convert(mark.encoding, bytes, out)) return to_valid_utf8(out);
+    }
+    std::string declared = meant_by(value_after(content_type, "charset"));
+    if (declared.empty()) declared = meant_by(declared_in_prolog(bytes));
+    if (is_utf16_or_32(declared)) {  // bytes of those begin otherwise
+        warnings.push_back("the document says it is " + declared + ", but its bytes are not");
+        declared.clear();
+    }
+    const utf8_census census = count_sequences(bytes);
+    const bool beyond_ascii = census.sequences + census.invalid > 0;
+    const bool is_utf8 = census.invalid == 0;
+    if (is_utf8 && (census.sequences > 0 || declared.empty() || declared == "utf-8")) {
+        if (beyond_ascii && !declared.empty() && declared != "utf-8")
+            warnings.push_back("the document says it is " + declared + ", but it is UTF-8");
+        return to_valid_utf8(bytes);
+    }
+    if (!declared.empty() && declared != "utf-8") {
+        if (convert(declared, bytes, out)) return to_valid_utf8(out);
+        warnings.push_back("unknown encoding \"" + std::string(truncate_utf8(to_valid_utf8(declared), 40)) + "\"");
+        if (is_utf8) return to_valid_utf8(bytes);
+    }
+    if (census.sequences == 0 && !census.broken_utf8 && convert("windows-1252", bytes, out)) {
+        if (declared == "utf-8")
+            warnings.push_back("the document says it is UTF-8, but it is not; read as windows-1252");
+        return to_valid_utf8(out);
+    }
+    warnings.push_back("invalid UTF-8, replaced by U+FFFD");
+    return to_valid_utf8(bytes);
+}
+
+}  // namespace feedwatch

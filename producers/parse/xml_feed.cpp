@@ -1,0 +1,121 @@
+#include "producers/parse/xml_feed.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/url/url.hpp"
+#include "producers/parse/looks_like.hpp"
+#include "producers/parse/xml_feed_fields.hpp"
+#include "producers/parse/xml_item_fields.hpp"
+#include "producers/parse/xml_reader.hpp"
+
+namespace feedwatch {
+namespace {
+
+class xml_feed_reader {
+  public:
+    xml_feed_reader(std::string_view xml, const parse_hints& hints, const parse_limits& limits)
+        : reader_(xml, {.depth_max = limits.depth_max, .attributes_max = limits.attributes_max}), limits_(limits) {
+        out_.base = hints.url;
+    }
+
+    result<draft_feed> run(std::string_view xml) {
+        for (auto event = reader_.next(); event != xml_reader::event::end_of_document; event = reader_.next()) {
+            if (event == xml_reader::event::start) {
+                start();
+                if (not_a_feed_) break;
+            } else if (event == xml_reader::event::end && item_ && reader_.depth() == item_depth_) {
+                finish_item();
+            }
+        }
+        if (!root_ && out_.items.empty()) return error(errc::malformed, looks_like(xml));
+        out_.truncated = reader_.ended_inside();
+        if (item_) out_.warnings.emplace_back("the document ends inside an item, which is left out");
+        if (reader_.depth_exceeded())
+            out_.warnings.push_back("elements nested deeper than " + std::to_string(limits_.depth_max) +
+                                    " were flattened");
+        if (reader_.attributes_exceeded())
+            out_.warnings.push_back("more than " + std::to_string(limits_.attributes_max) +
+                                    " attributes in one element; the rest was not read");
+        return std::move(out_);
+    }
+
+  private:
+    void start() {
+        if (reader_.is(xml_space::plain, "item") || reader_.is(xml_space::plain, "entry")) {
+            if (item_) finish_item();  // the last one was never closed
+            begin_item();
+            return;
+        }
+        if (item_) {
+            read_item_field(reader_, *item_);
+            return;
+        }
+        if (is_root()) {
+            root_ = true;
+            note_base_and_language();
+            return;
+        }
+        if (root_) {
+            read_feed_field(reader_, out_);
+        } else if (reader_.name() == "html" || reader_.name() == "opml" || reader_.name() == "urlset") {
+            not_a_feed_ = true;
+        }
+    }
+
+    bool is_root() {
+        const std::string_view name = reader_.name();
+        if (reader_.space() == xml_space::rdf) return name == "rdf";
+        return reader_.space() == xml_space::plain &&
+               (name == "rss" || name == "channel" || name == "feed" || name == "rdf");
+    }
+
+    void note_base_and_language() {
+        if (auto base = reader_.attribute("xml:base")) {
+            if (auto resolved = resolve_url(out_.base, *base)) {
+                out_.base = *std::move(resolved);
+            }
+        }
+        if (auto language = reader_.attribute("xml:lang"); language && !language->empty())
+            out_.language = *std::move(language);
+    }
+
+    void begin_item() {
+        item_.emplace();
+        item_depth_ = reader_.depth();
+        item_->base = out_.base;
+        if (auto base = reader_.attribute("xml:base"))
+            if (auto resolved = resolve_url(out_.base, *base)) item_->base = *std::move(resolved);
+        if (auto language = reader_.attribute("xml:lang"))
+            item_->language.offer(*std::move(language), markup::plain, 1);
+        if (auto about = reader_.attribute("about")) {
+            item_->guid.offer(*about, markup::plain, 1);
+            item_->url.offer(*std::move(about), markup::plain, 1);
+        }
+    }
+
+    void finish_item() {
+        if (out_.items.size() < limits_.items_max) {
+            out_.items.push_back(*std::move(item_));
+        } else {
+            ++out_.items_dropped;
+        }
+        item_.reset();
+    }
+
+    xml_reader reader_;
+    const parse_limits& limits_;
+    draft_feed out_;
+    std::optional<draft_item> item_;
+    std::size_t item_depth_ = 0;
+    bool root_ = false;
+    bool not_a_feed_ = false;
+};
+
+}  // namespace
+
+result<draft_feed> read_xml_feed(std::string_view xml, const parse_hints& hints, const parse_limits& limits) {
+    return xml_feed_reader(xml, hints, limits).run(xml);
+}
+
+}  // namespace feedwatch

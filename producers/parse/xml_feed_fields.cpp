@@ -1,0 +1,159 @@
+#include "producers/parse/xml_feed_fields.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/url/url.hpp"
+#include "producers/extract/text.hpp"
+#include "producers/parse/date.hpp"
+#include "producers/parse/xml_item_fields.hpp"
+
+namespace feedwatch {
+namespace {
+
+void set_once(std::string& field, std::string value) {
+    if (field.empty()) field = std::move(value);
+}
+
+void set_once(std::optional<timestamp>& field, std::string_view text) {
+    const auto date = parse_feed_date(text);
+    if (date && !field) field = date->when;
+}
+
+std::string read_line(xml_reader& reader) {
+    marked_text text = read_marked_text(reader, reader.attribute("type").has_value());
+    return text.kind == markup::plain ? one_line(text.value) : title_text(text.value);
+}
+
+std::string absolute(const draft_feed& out, std::string_view link) {
+    return resolve_url(out.base, link).value_or(std::string{});
+}
+
+void read_link(xml_reader& reader, draft_feed& out) {
+    const auto href = reader.attribute("href");
+    const std::string relation = reader.attribute("rel").value_or("alternate");
+    const std::string text = reader.read_content().text;
+    if (!href) {
+        set_once(out.feed.link, absolute(out, text));
+    } else if (relation == "hub") {
+        if (auto hub = resolve_url(out.base, *href); hub && out.feed.hubs.size() < 16)
+            out.feed.hubs.push_back(*std::move(hub));
+    } else if (relation == "alternate") {
+        set_once(out.feed.link, absolute(out, *href));
+    } else if (relation == "self" && out.base.empty()) {
+        if (auto self = resolve_url({}, *href)) out.base = *std::move(self);
+    }
+}
+
+// RSS: <image><url>; Atom and Media RSS name it in text or attributes.
+void read_image(xml_reader& reader, draft_feed& out) {
+    const auto href = reader.attribute("href");
+    const xml_content content = reader.read_content();
+    if (href || !content.has_elements) {
+        set_once(out.feed.image, absolute(out, href ? *href : content.text));
+        return;
+    }
+    xml_reader inner = reader.inside(content);
+    for (auto event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next())
+        if (event == xml_reader::event::start && inner.name() == "url")
+            set_once(out.feed.image, absolute(out, inner.read_content().text));
+}
+
+std::optional<std::int64_t> read_number(xml_reader& reader) {
+    const std::string text = one_line(reader.read_content().text);
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || end == text.data() || value <= 0) return std::nullopt;
+    return value;
+}
+
+constexpr std::int64_t ttl_minutes_max = 60 * 24 * 366;
+
+void read_period(xml_reader& reader, draft_feed& out) {
+    const std::string period = one_line(reader.read_content().text);
+    std::int64_t hours = 0;
+    if (period == "hourly") hours = 1;
+    if (period == "daily") hours = 24;
+    if (period == "weekly") hours = 24 * 7;
+    if (period == "monthly") hours = 24 * 30;
+    if (period == "yearly") hours = 24 * 365;
+    if (hours > 0) out.update_period = std::chrono::hours{hours};
+}
+
+bool read_plain(xml_reader& reader, draft_feed& out) {
+    const std::string_view name = reader.name();
+    feed_document& feed = out.feed;
+    if (name == "title") {
+        set_once(feed.title, read_line(reader));
+    } else if (name == "link") {
+        read_link(reader, out);
+    } else if (name == "id") {
+        set_once(feed.id, one_line(reader.read_content().text));
+    } else if (name == "description" || name == "subtitle" || name == "tagline") {
+        set_once(feed.description, read_line(reader));
+    } else if (name == "language") {
+        set_once(out.language, one_line(reader.read_content().text));
+    } else if (name == "image" || name == "logo" || name == "icon") {
+        read_image(reader, out);
+    } else if (name == "rights" || name == "copyright") {
+        set_once(feed.rights, read_line(reader));
+    } else if (name == "generator") {
+        set_once(feed.generator, read_line(reader));
+    } else if (name == "updated" || name == "lastbuilddate" || name == "modified") {
+        set_once(feed.updated, reader.read_content().text);
+    } else if (name == "pubdate" || name == "published") {
+        set_once(feed.published, reader.read_content().text);
+    } else if (name == "author" || name == "managingeditor") {
+        if (feed.authors.size() < 16)
+            feed.authors.push_back(read_person(reader));
+        else
+            reader.skip_content();
+    } else if (name == "category") {
+        const auto term = reader.attribute("term");
+        const std::string text = one_line(reader.read_content().text);
+        if (feed.categories.size() < 64) feed.categories.push_back(term ? one_line(*term) : text);
+    } else if (name == "ttl") {
+        if (const auto minutes = read_number(reader))
+            feed.ttl = std::chrono::minutes{std::min(*minutes, ttl_minutes_max)};
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool read_others(xml_reader& reader, draft_feed& out) {
+    const std::string_view name = reader.name();
+    if (reader.space() == xml_space::syndication && name == "updateperiod") {
+        read_period(reader, out);
+    } else if (reader.space() == xml_space::syndication && name == "updatefrequency") {
+        out.update_frequency = read_number(reader).value_or(1);
+    } else if (reader.space() == xml_space::dc && name == "language") {
+        set_once(out.language, one_line(reader.read_content().text));
+    } else if (reader.space() == xml_space::dc && name == "rights") {
+        set_once(out.feed.rights, one_line(reader.read_content().text));
+    } else if (reader.space() == xml_space::dc && name == "date") {
+        set_once(out.feed.updated, reader.read_content().text);
+    } else if (reader.space() == xml_space::dc && (name == "creator" || name == "publisher")) {
+        person p = read_person(reader);
+        if (name == "creator" && out.feed.authors.empty()) out.feed.authors.push_back(std::move(p));
+    } else if (reader.space() == xml_space::itunes && name == "image") {
+        read_image(reader, out);
+    } else if (reader.space() == xml_space::itunes && name == "author") {
+        if (out.feed.authors.empty())
+            out.feed.authors.push_back(read_person(reader));
+        else
+            reader.skip_content();
+    } else {
+        return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+void read_feed_field(xml_reader& reader, draft_feed& out) {
+    const bool read = reader.space() == xml_space::plain ? read_plain(reader, out) : read_others(reader, out);
+    if (!read) reader.skip_content();
+}
+
+}  // namespace feedwatch

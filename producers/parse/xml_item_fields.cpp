@@ -1,0 +1,306 @@
+#include "producers/parse/xml_item_fields.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/url/url.hpp"
+
+namespace feedwatch {
+namespace {
+
+std::string trimmed(std::string_view text) {
+    const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return std::string(text);
+}
+
+std::string read_text(xml_reader& reader) {
+    return trimmed(reader.read_content().text);
+}
+
+std::optional<std::uint64_t> as_number(const std::optional<std::string>& text) {
+    std::uint64_t value = 0;
+    if (!text) return std::nullopt;
+    const std::string digits = trimmed(*text);
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (failure != std::errc{} || end == digits.data()) return std::nullopt;
+    return value;
+}
+
+void read_link(xml_reader& reader, draft_item& out) {
+    const auto href = reader.attribute("href");
+    const std::string relation = reader.attribute("rel").value_or("alternate");
+    enclosure file{.url = href.value_or(""),
+                   .type = reader.attribute("type").value_or(""),
+                   .length = as_number(reader.attribute("length"))};
+    const std::string text = read_text(reader);
+    if (!href) {
+        out.url.offer(text, markup::plain, 5);
+    } else if (relation == "enclosure") {
+        out.add_enclosure(std::move(file));
+    } else if (relation == "replies") {
+        out.comments.offer(*href, markup::plain, 1);
+    } else if (relation == "alternate" || relation.empty() || relation.ends_with("/alternate")) {
+        const bool page = file.type.empty() || file.type.find("html") != std::string::npos;
+        out.url.offer(*href, markup::plain, page ? 5 : 3);
+    }
+}
+
+void read_guid(xml_reader& reader, draft_item& out) {
+    const std::string permalink = reader.attribute("ispermalink").value_or("true");
+    const std::string guid = read_text(reader);
+    out.guid.offer(guid, markup::plain, 5);
+    // By RSS 2.0 a guid is a link unless it says otherwise; many that are none do not say so.
+    const bool link = permalink != "false" && (guid.starts_with("http://") || guid.starts_with("https://"));
+    if (link) out.url.offer(guid, markup::plain, 2);
+}
+
+void read_category(xml_reader& reader, draft_item& out) {
+    const auto term = reader.attribute("term");
+    const auto label = reader.attribute("label");
+    const std::string text = read_text(reader);
+    if (term || label) {
+        const bool opaque = !term || term->empty() || term->find("://") != std::string::npos;
+        out.add_category(opaque && label ? *label : term.value_or(""));
+    } else {
+        out.add_category(text);
+    }
+}
+
+void read_enclosure(xml_reader& reader, draft_item& out) {
+    const auto href = reader.attribute("href");
+    enclosure file{.url = reader.attribute("url").value_or(href.value_or("")),
+                   .type = reader.attribute("type").value_or(""),
+                   .length = as_number(reader.attribute("length"))};
+    reader.skip_content();
+    out.add_enclosure(std::move(file));
+}
+
+// Atom's names the feed in elements; RSS's in its text, with its address as attribute.
+void read_source(xml_reader& reader, draft_item& out) {
+    const xml_content content = reader.read_content();
+    if (!content.has_elements) {
+        out.source.offer(trimmed(content.text), markup::plain, 5);
+        return;
+    }
+    xml_reader inner = reader.inside(content);
+    for (auto event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next())
+        if (event == xml_reader::event::start && inner.depth() == 1 && inner.is(xml_space::plain, "title"))
+            out.source.offer(read_text(inner), markup::plain, 5);
+}
+
+void read_content_element(xml_reader& reader, draft_item& out) {
+    const auto type = reader.attribute("type").value_or("");
+    const bool elsewhere = reader.attribute("src").has_value();
+    const auto base = reader.attribute("xml:base");
+    marked_text text = read_marked_text(reader, true);
+    if (elsewhere && text.value.empty()) return;
+    const bool readable = type.empty() || type == "text" || type == "html" || type == "xhtml" ||
+                          type.starts_with("text/") || type.find("xml") != std::string::npos;
+    if (!readable) return;  // base64 of something else
+    if (base)
+        if (auto resolved = resolve_url(out.base, *base)) out.base = *std::move(resolved);
+    out.content.offer(std::move(text.value), text.kind, 4);
+}
+
+bool read_plain(xml_reader& reader, draft_item& out) {
+    const std::string_view name = reader.name();
+    if (name == "title") {
+        marked_text text = read_marked_text(reader, reader.attribute("type").has_value());
+        out.title.offer(std::move(text.value), text.kind, 5);
+    } else if (name == "link") {
+        read_link(reader, out);
+    } else if (name == "guid" || name == "id") {
+        read_guid(reader, out);
+    } else if (name == "description" || name == "summary" || name == "abstract") {
+        const bool typed = name == "summary" && reader.attribute("type").has_value();
+        marked_text text = read_marked_text(reader, typed);
+        out.summary.offer(std::move(text.value), text.kind, 5);
+    } else if (name == "content") {
+        read_content_element(reader, out);
+    } else if (name == "fulltext" || name == "full-text" || name == "body") {
+        marked_text text = read_marked_text(reader, false);
+        out.content.offer(std::move(text.value), text.kind, 2);
+    } else if (name == "author") {
+        out.add_author(read_person(reader), 5);
+    } else if (name == "category") {
+        read_category(reader, out);
+    } else if (name == "enclosure") {
+        read_enclosure(reader, out);
+    } else if (name == "comments") {
+        out.comments.offer(read_text(reader), markup::plain, 2);
+    } else if (name == "source") {
+        read_source(reader, out);
+    } else if (name == "pubdate" || name == "published" || name == "issued") {
+        out.published.offer(read_text(reader), markup::plain, 5);
+    } else if (name == "date" || name == "created") {
+        out.published.offer(read_text(reader), markup::plain, 2);
+    } else if (name == "updated" || name == "modified" || name == "lastbuilddate") {
+        out.updated.offer(read_text(reader), markup::plain, 5);
+    } else if (name == "language") {
+        out.language.offer(read_text(reader), markup::plain, 3);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool read_dublin_core(xml_reader& reader, draft_item& out) {
+    const std::string_view name = reader.name();
+    if (name == "creator" || name == "author") {
+        out.add_author(read_person(reader), 4);
+    } else if (name == "date" || name == "issued") {
+        out.published.offer(read_text(reader), markup::plain, 3);
+    } else if (name == "created") {
+        out.published.offer(read_text(reader), markup::plain, 2);
+    } else if (name == "modified") {
+        out.updated.offer(read_text(reader), markup::plain, 4);
+    } else if (name == "subject") {
+        out.add_category(read_text(reader));
+    } else if (name == "publisher") {
+        out.source.offer(read_text(reader), markup::plain, 3);
+    } else if (name == "source") {
+        const std::string text = read_text(reader);
+        if (text.find("://") == std::string::npos) out.source.offer(text, markup::plain, 2);
+    } else if (name == "language") {
+        out.language.offer(read_text(reader), markup::plain, 2);
+    } else if (name == "identifier") {
+        out.guid.offer(read_text(reader), markup::plain, 3);
+    } else if (name == "title") {
+        out.title.offer(read_text(reader), markup::html, 3);
+    } else if (name == "description" || name == "abstract") {
+        out.summary.offer(read_text(reader), markup::html, 3);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// Containers are walked into: false without reading their content.
+bool read_media(xml_reader& reader, draft_item& out, bool& walk_into) {
+    const std::string_view name = reader.name();
+    if (name == "group" || name == "content") {
+        walk_into = true;
+        if (name == "group") return true;
+        const auto size = as_number(reader.attribute("filesize"));
+        out.add_enclosure({.url = reader.attribute("url").value_or(""),
+                           .type = reader.attribute("type").value_or(""),
+                           .length = size});
+        return true;
+    }
+    if (name == "title") {
+        out.title.offer(read_text(reader), markup::html, 1);
+    } else if (name == "description") {
+        out.summary.offer(read_text(reader), markup::html, 1);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool read_others(xml_reader& reader, draft_item& out) {
+    const std::string_view name = reader.name();
+    switch (reader.space()) {
+        case xml_space::content:
+            if (name != "encoded") return false;
+            {
+                marked_text text = read_marked_text(reader, false);
+                out.content.offer(std::move(text.value), text.kind, 5);
+            }
+            return true;
+        case xml_space::feedburner:
+            if (name != "origlink") return false;
+            out.url.offer(read_text(reader), markup::plain, 9);
+            return true;
+        case xml_space::itunes:
+            if (name == "author") {
+                out.add_author({.name = read_text(reader), .email = {}, .url = {}}, 2);
+            } else if (name == "summary" || name == "subtitle") {
+                out.summary.offer(read_text(reader), markup::html, name == "summary" ? 2 : 1);
+            } else if (name == "title") {
+                out.title.offer(read_text(reader), markup::html, 2);
+            } else {
+                return false;
+            }
+            return true;
+        case xml_space::xhtml:
+            if (name != "body" && name != "div") return false;
+            out.content.offer(std::string(reader.read_content().raw), markup::html, 3);
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+marked_text read_marked_text(xml_reader& reader, bool typed) {
+    const std::string type = reader.attribute("type").value_or("text");
+    const std::string mode = reader.attribute("mode").value_or("");  // Atom 0.3
+    xml_content content = reader.read_content();
+    if (content.has_elements) return {std::string(content.raw), markup::html};
+    const bool plain = typed && (type == "text" || type == "text/plain") && mode != "escaped";
+    return {std::move(content.text), plain ? markup::plain : markup::html};
+}
+
+person read_person(xml_reader& reader) {
+    const xml_content content = reader.read_content();
+    person out;
+    if (content.has_elements) {
+        xml_reader inner = reader.inside(content);
+        for (auto event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next()) {
+            if (event != xml_reader::event::start) continue;
+            if (inner.name() == "name") {
+                out.name = read_text(inner);
+            } else if (inner.name() == "email") {
+                out.email = read_text(inner);
+            } else if (inner.name() == "uri" || inner.name() == "url" || inner.name() == "homepage") {
+                out.url = read_text(inner);
+            }
+        }
+        return out;
+    }
+    std::string text = trimmed(content.text);
+    const std::size_t at = text.find('@');
+    const std::size_t open = text.find_first_of("(<");
+    if (at == std::string::npos || text.find_first_of(" (<") == std::string::npos) {
+        (at != std::string::npos && at > 0 && text.find(' ') == std::string::npos &&
+                 text.find('.', at) != std::string::npos
+             ? out.email
+             : out.name) = text;
+    } else if (open != std::string::npos) {
+        const std::size_t close = std::min(text.find_first_of(")>", open), text.size());
+        const std::string before = trimmed(std::string_view(text).substr(0, open));
+        const std::string within = trimmed(std::string_view(text).substr(open + 1, close - open - 1));
+        const bool mail_first = before.find('@') != std::string::npos;
+        out.email = mail_first ? before : within;
+        out.name = mail_first ? within : before;
+    } else {
+        out.name = text;
+    }
+    return out;
+}
+
+void read_item_field(xml_reader& reader, draft_item& out) {
+    bool walk_into = false;
+    bool read = false;
+    switch (reader.space()) {
+        case xml_space::plain:
+            read = read_plain(reader, out);
+            break;
+        case xml_space::dc:
+        case xml_space::dcterms:
+            read = read_dublin_core(reader, out);
+            break;
+        case xml_space::media:
+            read = read_media(reader, out, walk_into);
+            break;
+        default:
+            read = read_others(reader, out);
+            break;
+    }
+    if (!read && !walk_into) reader.skip_content();
+}
+
+}  // namespace feedwatch

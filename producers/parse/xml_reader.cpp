@@ -1,0 +1,305 @@
+#include "producers/parse/xml_reader.hpp"
+
+#include <algorithm>
+
+#include "producers/extract/entities.hpp"
+#include "producers/extract/html_reader.hpp"
+#include "producers/parse/xml_space.hpp"
+
+namespace feedwatch {
+namespace {
+
+constexpr std::size_t bindings_max = 64;  // a feed has a dozen; what a prefix past these means is told by custom
+
+bool starts_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+char to_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string_view prefix_of(std::string_view qualified) {
+    const std::size_t colon = qualified.find(':');
+    return colon == std::string_view::npos ? std::string_view{} : qualified.substr(0, colon);
+}
+std::string_view local_of(std::string_view qualified) {
+    const std::size_t colon = qualified.find(':');
+    return colon == std::string_view::npos ? qualified : qualified.substr(colon + 1);
+}
+
+bool same_name(std::string_view a, std::string_view b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+// Offset of the ">" that ends a DTD: it may hold others, in quotes and between brackets.
+std::size_t end_of_balanced(std::string_view declaration) {
+    std::size_t brackets = 0;
+    char quote = '\0';
+    for (std::size_t i = 2; i < declaration.size(); ++i) {
+        const char c = declaration[i];
+        if (quote != '\0') {
+            if (c == quote) quote = '\0';
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == '[') {
+            ++brackets;
+        } else if (c == ']' && brackets > 0) {
+            --brackets;
+        } else if (c == '>' && brackets == 0) {
+            return i;
+        }
+    }
+    return std::string_view::npos;
+}
+
+// Elements whose end counts even where nesting went past the limit.
+bool is_frame(std::string_view local) {
+    return same_name(local, "item") || same_name(local, "entry") || same_name(local, "channel") ||
+           same_name(local, "rss") || same_name(local, "feed") || same_name(local, "rdf");
+}
+
+}  // namespace
+
+xml_reader xml_reader::inside(const xml_content& content) const {
+    xml_reader inner(content.raw, limits_);
+    inner.bindings_ = bindings_;
+    for (binding& b : inner.bindings_) b.depth = 0;
+    return inner;
+}
+
+xml_reader::event xml_reader::next() {
+    if (again_) {
+        again_ = false;
+        return event::start;
+    }
+    if (closing_ > 0) return close_innermost();
+    while (at_ < xml_.size()) {
+        token_at_ = at_;
+        if (xml_[at_] != '<') {
+            const std::size_t end = std::min(xml_.find('<', at_), xml_.size());
+            text_ = xml_.substr(at_, end - at_);
+            literal_ = false;
+            at_ = end;
+            return event::text;
+        }
+        const char c = at_ + 1 < xml_.size() ? xml_[at_ + 1] : ' ';
+        if (xml_.substr(at_).starts_with("<![CDATA[")) {
+            const std::size_t end = std::min(xml_.find("]]>", at_ + 9), xml_.size());
+            text_ = xml_.substr(at_ + 9, end - at_ - 9);
+            literal_ = true;
+            at_ = std::min(end + 3, xml_.size());
+            return event::text;
+        }
+        if (c == '!' || c == '?') {
+            skip_declaration();
+        } else if (c == '/') {
+            if (read_end_tag()) return close_innermost();
+        } else if (starts_name(c)) {
+            const event found = read_start_tag();
+            if (found == event::start) return found;
+        } else {  // an ordinary "<"
+            text_ = xml_.substr(at_, 1);
+            literal_ = false;
+            ++at_;
+            return event::text;
+        }
+    }
+    if (!open_.empty()) ended_inside_ = true;
+    return event::end_of_document;
+}
+
+void xml_reader::skip_declaration() {
+    const std::string_view rest = xml_.substr(at_);
+    std::size_t end = std::string_view::npos;
+    std::size_t closing = 1;
+    if (rest.starts_with("<!--")) {
+        end = rest.find("-->", 4);
+        closing = 3;
+    } else if (rest.starts_with("<?")) {
+        if (!unclosed_instruction_) end = rest.find("?>");
+        closing = 2;
+        if (end == std::string_view::npos) {
+            unclosed_instruction_ = true;
+            end = rest.find('>');
+            closing = 1;
+        }
+    } else {
+        if (!unbalanced_) end = end_of_balanced(rest);
+        unbalanced_ = end == std::string_view::npos;
+        if (end == std::string_view::npos) end = rest.find('>');  // the simple reading
+    }
+    at_ = end == std::string_view::npos ? xml_.size() : at_ + end + closing;
+    if (end == std::string_view::npos && !open_.empty()) ended_inside_ = true;
+}
+
+xml_reader::event xml_reader::read_start_tag() {
+    std::size_t end = at_ + 1;
+    while (end < xml_.size() && !is_html_space(xml_[end]) && xml_[end] != '>' && xml_[end] != '/' && xml_[end] != '<')
+        ++end;
+    const std::string_view qualified = xml_.substr(at_ + 1, end - at_ - 1);
+    const std::size_t attributes_at = end;
+    char quote = '\0';
+    bool value_next = false;
+    for (; end < xml_.size(); ++end) {
+        const char c = xml_[end];
+        if (quote != '\0') {
+            if (c == quote) quote = '\0';
+        } else if (c == '>' || c == '<') {
+            break;
+        } else if (c == '=') {
+            value_next = true;
+        } else if (value_next && (c == '"' || c == '\'')) {
+            quote = c;
+            value_next = false;
+        } else if (!is_html_space(c)) {
+            value_next = false;
+        }
+    }
+    if (end >= xml_.size()) {  // cut inside a tag
+        at_ = end;
+        ended_inside_ = true;
+        return event::text;
+    }
+    attributes_ = xml_.substr(attributes_at, end - attributes_at);
+    at_ = xml_[end] == '>' ? end + 1 : end;
+    const bool empty = attributes_.ends_with('/');
+    if (empty) attributes_.remove_suffix(1);
+    if (open_.size() >= limits_.depth_max) {
+        depth_exceeded_ = true;
+        if (!empty) ++too_deep_;
+        return event::text;
+    }
+    open_.push_back(qualified);
+    depth_ = open_.size();
+    bind_namespaces();
+    set_name(qualified);
+    if (empty) closing_ = 1;
+    return event::start;
+}
+
+bool xml_reader::read_end_tag() {
+    std::size_t end = at_ + 2;
+    while (end < xml_.size() && xml_[end] != '>' && xml_[end] != '<') ++end;
+    if (end >= xml_.size()) {
+        at_ = end;
+        ended_inside_ = true;
+        return false;
+    }
+    std::string_view name = xml_.substr(at_ + 2, end - at_ - 2);
+    while (!name.empty() && is_html_space(name.back())) name.remove_suffix(1);
+    at_ = xml_[end] == '>' ? end + 1 : end;
+    if (too_deep_ > 0 && !is_frame(local_of(name))) {
+        --too_deep_;
+        return false;
+    }
+    for (std::size_t i = open_.size(); i-- > 0;) {
+        if (!same_name(open_[i], name)) continue;
+        closing_ = open_.size() - i;
+        too_deep_ = 0;
+        return true;
+    }
+    return false;
+}
+
+xml_reader::event xml_reader::close_innermost() {
+    --closing_;
+    set_name(open_.back());
+    depth_ = open_.size();
+    while (!bindings_.empty() && bindings_.back().depth == depth_) bindings_.pop_back();
+    open_.pop_back();
+    return event::end;
+}
+
+void xml_reader::bind_namespaces() {
+    if (attributes_.find("xmlns") == std::string_view::npos) return;
+    std::string_view rest = attributes_;
+    html_attribute a;
+    for (std::size_t n = 0; n < limits_.attributes_max && bindings_.size() < bindings_max && next_attribute(rest, a);
+         ++n) {
+        if (a.name == "xmlns") {
+            const xml_space space = space_of_uri(a.value);
+            // An unknown default namespace around RSS elements is somebody's mistake.
+            bindings_.push_back({depth_, {}, space == xml_space::other ? xml_space::plain : space});
+        } else if (a.name.starts_with("xmlns:")) {
+            bindings_.push_back({depth_, a.name.substr(6), space_of_uri(a.value)});
+        }
+    }
+}
+
+xml_space xml_reader::space_of(std::string_view prefix) const {
+    for (std::size_t i = bindings_.size(); i-- > 0;)
+        if (bindings_[i].prefix == prefix) return bindings_[i].space;
+    return prefix.empty() ? xml_space::plain : space_of_customary_prefix(prefix);
+}
+
+void xml_reader::set_name(std::string_view qualified) {
+    space_ = space_of(prefix_of(qualified));
+    const std::string_view local = local_of(qualified).substr(0, sizeof name_);
+    std::transform(local.begin(), local.end(), std::begin(name_), to_lower);
+    name_length_ = local.size();
+}
+
+std::optional<std::string> xml_reader::attribute(std::string_view wanted) {
+    std::string_view rest = attributes_;
+    html_attribute a;
+    for (std::size_t n = 0; next_attribute(rest, a); ++n) {
+        if (n >= limits_.attributes_max) {
+            attributes_exceeded_ = true;
+            break;
+        }
+        const std::string_view name = wanted.starts_with("xml:") ? a.name : local_of(a.name);
+        if (!equals_ascii_case(name, wanted) || (a.name.starts_with("xml") && !wanted.starts_with("xml"))) continue;
+        std::string value;
+        decode_entities(a.value, entity_rules::xml, value);
+        return value;
+    }
+    return std::nullopt;
+}
+
+bool xml_reader::at_item_start() const noexcept {
+    return space_ == xml_space::plain && (name() == "item" || name() == "entry");
+}
+
+xml_content xml_reader::read_content() {
+    xml_content out;
+    const std::size_t depth = depth_;
+    const std::size_t from = at_;
+    const auto finish = [&](std::size_t to, bool complete) {
+        out.raw = xml_.substr(std::min(from, to), to > from ? to - from : 0);
+        out.complete = complete;
+    };
+    while (true) {
+        switch (next()) {
+            case event::text:
+                if (literal_) {
+                    out.text += text_;
+                } else {
+                    decode_entities(text_, entity_rules::xml, out.text);
+                }
+                break;
+            case event::start:
+                if (at_item_start()) {
+                    again_ = true;
+                    finish(token_at_, true);
+                    return out;
+                }
+                out.has_elements = true;
+                break;
+            case event::end:
+                if (depth_ > depth) break;
+                finish(token_at_, true);
+                return out;
+            case event::end_of_document:
+                finish(xml_.size(), false);
+                return out;
+        }
+    }
+}
+
+void xml_reader::skip_content() {
+    static_cast<void>(read_content());
+}
+
+}  // namespace feedwatch
