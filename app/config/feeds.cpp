@@ -89,29 +89,21 @@ void read_yaml(std::string text, const std::string& file, const environment& sur
     if (!found.empty()) all.failures.push_back(found.to_error());
 }
 
-// A list from elsewhere: what is in it twice, or is no feed, is told and left out; it is not ours to mend.
+// A list from elsewhere: what another file names already is told and left out; it is not ours to mend.
 void read_opml_file(const std::string& text, const std::string& file, reading& all) {
-    const auto list = parse_opml(text);
+    auto list = parse_opml(text);
     if (!list) {
         all.failures.emplace_back(list.error().code, file + ": " + list.error().detail);
         return;
     }
-    for (const std::string& warning : list->warnings) all.into.warnings.push_back(file + ": " + warning);
-    for (const opml_feed& one : list->feeds) {
-        if (origin_of(one.url).empty()) {
-            all.into.warnings.push_back(file + ": not an http or https URL: " + redacted_url(one.url));
-            continue;
-        }
-        feed f = default_feed(all.defaults);
-        f.url = one.url;
-        f.id = feed_id(hash128_hex(f.url));
-        f.title = one.title;
-        f.tags = one.categories;
+    for (feed& f : *list) {
+        f.interval = all.defaults.interval;
+        f.first_fetch = all.defaults.first_fetch;
         const auto [known, is_new] = all.seen.emplace(f.id.str(), file);
         if (is_new) {
             all.into.feeds.push_back(std::move(f));
         } else {
-            all.into.warnings.push_back(file + ": " + redacted_url(one.url) + " is also in " + known->second);
+            all.into.warnings.push_back(file + ": " + redacted_url(f.url) + " is also in " + known->second);
         }
     }
 }

@@ -54,7 +54,12 @@ kafka::runner_options options_for(const config& values) {
 }
 
 http::client_options client_for(const config& values, std::uint32_t connections, std::uint32_t per_host) {
-    return {values.network, connections, per_host, user_agent(values.network)};
+    http::client_options o;
+    o.network = values.network;
+    o.connections_max = connections;
+    o.per_host_max = per_host;
+    o.user_agent = user_agent(values.network);
+    return o;
 }
 
 }  // namespace

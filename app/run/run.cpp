@@ -1,6 +1,8 @@
 #include <atomic>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "app/commands.hpp"
@@ -165,7 +167,7 @@ class service {
 
     // Until told to stop or a runner gives up.
     int watch() {
-        changed_files topics(setup_.values.topics.files);
+        topics_files_.emplace(setup_.values.topics.files);
         auto next_look = std::chrono::steady_clock::now() + 1s;
         bool was_ready = false;
         for (;;) {
@@ -182,7 +184,7 @@ class service {
             readiness_.set(std::move(reasons));
             if (std::chrono::steady_clock::now() >= next_look) {
                 next_look = std::chrono::steady_clock::now() + 1s;
-                if (topics.look()) reload_topics();
+                if (topics_files_->look()) reload_topics();
             }
         }
     }
@@ -198,6 +200,7 @@ class service {
         setup_.values = std::move(before.values);
         setup_.values.feeds = std::move(feeds);
         setup_.values.topics = std::move(topics);
+        topics_files_.emplace(setup_.values.topics.files);
         if (const auto taken = rules_.reload(setup_.values.topics.files); !taken) return refuse(taken.error());
         if (const auto applied = apply_feeds(); !applied) return refuse(applied.error());
         mark_reloaded();
@@ -259,6 +262,7 @@ class service {
     gauge& reload_successful_;
     gauge& reload_time_;
     bool stopping_ = false;
+    std::optional<changed_files> topics_files_;
     std::unique_ptr<http::server> http_;
     std::unique_ptr<kafka::cluster> cluster_;
     std::unique_ptr<pipeline> pipeline_;
