@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
+#include <utility>
 
 #include "core/hash.hpp"
 #include "core/utf8.hpp"
@@ -17,6 +18,21 @@ std::string assemble(const flagged_item& item, const topic_id& topic, bool trunc
     return body.append(",").append(to_json(item).substr(1));  // an item always has fields
 }
 
+// The longest beginning of the text that takes no more than so many bytes between the quotes of a JSON string.
+std::string_view prefix_of_json_length(std::string_view text, std::size_t bytes_max) {
+    std::size_t used = 0;
+    std::size_t size = 0;
+    for (; size < text.size(); ++size) {
+        const auto c = static_cast<unsigned char>(text[size]);
+        if (c == '"' || c == '\\' || (c >= '\b' && c <= '\r' && c != '\v'))
+            used += 2;  // \" \\ \b \t \n \f \r
+        else
+            used += c < 0x20 ? 6 : 1;  // \u0001
+        if (used > bytes_max) break;
+    }
+    return truncate_utf8(text, size);
+}
+
 }  // namespace
 
 std::string alert_body(const flagged_item& item, const topic_id& topic) {
@@ -26,14 +42,13 @@ std::string alert_body(const flagged_item& item, const topic_id& topic) {
     shorter.summary_html.clear();
     shorter.content_html.clear();
     body = assemble(shorter, topic, true);
-    // Escaping makes JSON longer than the text is, so the cut is by what was too much, more than once if need be; then
-    // the other fields go that may be of any length. What cannot be cut (ids, spans) is bounded by who wrote it.
-    while (body.size() > body_bytes_max && !shorter.text.empty()) {
-        const std::size_t excess = body.size() - body_bytes_max;
-        const std::size_t keep = shorter.text.size() > excess ? shorter.text.size() - excess : 0;
-        shorter.text = std::string(truncate_utf8(shorter.text, keep));
+    if (body.size() > body_bytes_max) {
+        const std::string text = std::exchange(shorter.text, {});
+        const std::size_t rest = assemble(shorter, topic, true).size();
+        if (rest < body_bytes_max) shorter.text = prefix_of_json_length(text, body_bytes_max - rest);
         body = assemble(shorter, topic, true);
     }
+    // Then the other fields go that may be of any length. What cannot be cut (ids, URLs) is bounded by who wrote it.
     if (body.size() <= body_bytes_max) return body;
     shorter.enclosures.clear();
     shorter.warnings.clear();
