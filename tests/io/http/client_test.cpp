@@ -1,0 +1,275 @@
+// Answers as they should be, and every way a transport can fail.
+#include "tests/io/http/client_fixture.hpp"
+#include "tests/io/http/compressed.hpp"
+
+namespace feedwatch::http {
+namespace {
+
+using test::server_reply;
+using testing::HasSubstr;
+
+server_reply encoded(std::string body, std::string encoding) {
+    server_reply out;
+    out.headers = {{"Content-Encoding", std::move(encoding)}};
+    out.body = std::move(body);
+    return out;
+}
+
+server_reply raw(std::string bytes, server_reply::ending then = server_reply::ending::close) {
+    server_reply out;
+    out.raw = std::move(bytes);
+    out.then = then;
+    return out;
+}
+
+TEST_F(client_test, a_document_comes_with_its_status_and_headers) {
+    server_.serve("/feed", "<rss/>");
+    const auto r = get(server_.url("/feed?x=1#part"));
+    ASSERT_TRUE(r) << r.error().message();
+    EXPECT_EQ(r->status, 200u);
+    EXPECT_EQ(r->body, "<rss/>");
+    EXPECT_EQ(*r->header("content-type"), "application/rss+xml");
+    EXPECT_EQ(r->url, server_.url("/feed?x=1"));
+    const auto asked = server_.last("/feed");
+    EXPECT_EQ(asked.target, "/feed?x=1");
+    EXPECT_EQ(asked.header("user-agent"), "feedwatch-test/1 (+https://example.org/bot)");
+    EXPECT_EQ(asked.header("accept-encoding"), "gzip, deflate, br");
+}
+TEST_F(client_test, a_known_etag_is_answered_with_304) {
+    server_.serve("/feed", "<rss/>");
+    const auto first = get(server_.url("/feed"));
+    ASSERT_TRUE(first);
+    request again;
+    again.url = server_.url("/feed");
+    again.headers = {{"If-None-Match", *first->header("etag")}};
+    const auto second = send(again);
+    EXPECT_EQ(reason(second), "status 304");
+    EXPECT_EQ(second->body, "");
+}
+TEST_F(client_test, a_body_is_posted_as_it_is) {
+    server_.reply("/hook", {});
+    request what;
+    what.method = "POST";
+    what.url = server_.url("/hook");
+    what.headers = {{"Content-Type", "application/json"}, {"X-Empty", ""}};
+    what.body = std::string("{\"a\":\"\0b\"}", 10);
+    EXPECT_EQ(reason(send(what)), "status 200");
+    EXPECT_EQ(server_.last("/hook").method, "POST");
+    EXPECT_EQ(server_.last("/hook").body, what.body);
+    EXPECT_EQ(server_.last("/hook").header("content-type"), "application/json");
+    EXPECT_TRUE(server_.last("/hook").headers.contains("x-empty"));
+}
+TEST_F(client_test, gzip_deflate_and_brotli_are_undone) {
+    const std::string body(100'000, 'x');
+    server_.reply("/gzip", encoded(test::deflated(body, test::format::gzip), "gzip"));
+    server_.reply(
+        "/members",
+        encoded(test::deflated("one ", test::format::gzip) + test::deflated("two", test::format::gzip), "gzip"));
+    server_.reply("/zlib", encoded(test::deflated(body, test::format::zlib), "deflate"));
+    server_.reply("/raw", encoded(test::deflated(body, test::format::raw), "deflate"));
+    server_.reply("/br", encoded(test::brotlied(body), "BR"));
+    server_.reply("/identity", encoded(body, "identity"));
+    server_.reply("/padded", encoded(test::deflated(body, test::format::gzip) + std::string(5, '\0'), "gzip"));
+    for (const char* path : {"/gzip", "/zlib", "/raw", "/br", "/identity", "/padded"}) {
+        const auto r = get(server_.url(path));
+        ASSERT_TRUE(r) << path << r.error().message();
+        EXPECT_EQ(r->body, body) << path;
+    }
+    EXPECT_EQ(get(server_.url("/members"))->body, "one two");
+}
+TEST_F(client_test, chunks_are_joined) {
+    server_.reply("/feed",
+                  raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3;x=y\r\nefg\r\n0\r\n\r\n"));
+    EXPECT_EQ(get(server_.url("/feed"))->body, "abcdefg");
+}
+
+// fault 1
+TEST_F(client_test, a_server_that_never_answers_is_a_timeout_at_the_total_deadline) {
+    server_.reply("/feed", raw("HTTP/1.1 2", server_reply::ending::hang));
+    request what;
+    what.url = server_.url("/feed");
+    what.total_timeout = 300ms;
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(reason(send(what)), "timeout");
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+}
+// fault 2
+TEST_F(client_test, one_byte_now_and_then_is_cut_off_by_the_minimum_rate) {
+    server_reply slow;
+    slow.body = std::string(10'000, 'x');
+    slow.pace = 100ms;
+    server_.reply("/feed", slow);
+    request what;
+    what.url = server_.url("/feed");
+    what.rate_min_bytes_per_second = 1000;
+    what.rate_window = 1s;
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(reason(send(what)), "timeout");
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 20s);
+}
+// fault 4
+TEST_F(client_test, a_body_over_the_limit_with_a_length_is_too_large) {
+    server_reply big;
+    big.body = std::string(200'000, 'x');
+    server_.reply("/feed", big);
+    request what;
+    what.url = server_.url("/feed");
+    what.body_bytes_max = 199'999;
+    EXPECT_EQ(reason(send(what)), "too_large");
+    what.body_bytes_max = 200'000;
+    EXPECT_EQ(reason(send(what)), "status 200");
+}
+// fault 5
+TEST_F(client_test, a_body_over_the_limit_without_a_length_is_too_large) {
+    server_reply big;
+    big.body = std::string(2'000'000, 'x');
+    big.with_length = false;
+    server_.reply("/feed", big);
+    request what;
+    what.url = server_.url("/feed");
+    what.body_bytes_max = 100'000;
+    EXPECT_EQ(reason(send(what)), "too_large");
+}
+// fault 6
+TEST_F(client_test, a_compression_bomb_is_stopped_by_its_size_after_decompression) {
+    const std::string zeros(64U << 20U, '\0');
+    const std::string gzip_bomb = test::deflated(zeros, test::format::gzip);
+    ASSERT_LT(gzip_bomb.size(), 100'000u);
+    server_.reply("/gzip", encoded(gzip_bomb, "gzip"));
+    server_.reply("/br", encoded(test::brotlied(zeros), "br"));
+    for (const char* path : {"/gzip", "/br"}) {
+        request what;
+        what.url = server_.url(path);
+        what.body_bytes_max = 1U << 20U;
+        EXPECT_EQ(reason(send(what)), "too_large") << path;
+    }
+}
+TEST_F(client_test, endless_header_lines_are_too_large) {
+    std::string head = "HTTP/1.1 200 OK\r\n";
+    for (int i = 0; i < 400; ++i) head += "X-" + std::to_string(i) + ": " + std::string(1000, 'h') + "\r\n";
+    server_.reply("/feed", raw(head + "\r\nbody"));
+    EXPECT_EQ(reason(get(server_.url("/feed"))), "too_large");
+}
+// fault 8
+TEST_F(client_test, an_encoding_that_was_not_asked_for_is_refused) {
+    for (const char* name : {"zstd", "compress", "gzip, gzip", "x-unknown", "br, identity, gzip"}) {
+        server_.reply("/feed", encoded("whatever", name));
+        EXPECT_EQ(reason(get(server_.url("/feed"))), "encoding") << name;
+    }
+}
+// fault 9
+TEST_F(client_test, truncated_compression_is_a_protocol_error) {
+    const std::string text = "<rss>" + std::string(5000, 'y') + "</rss>";
+    const auto cut = [](std::string bytes) { return bytes.substr(0, bytes.size() / 2); };
+    server_.reply("/gzip", encoded(cut(test::deflated(text, test::format::gzip)), "gzip"));
+    server_.reply("/deflate", encoded(cut(test::deflated(text, test::format::zlib)), "deflate"));
+    server_.reply("/br", encoded(cut(test::brotlied(text)), "br"));
+    server_.reply("/byte", encoded("\x1f", "gzip"));
+    for (const char* path : {"/gzip", "/deflate", "/br", "/byte"})
+        EXPECT_EQ(reason(get(server_.url(path))), "protocol") << path;
+}
+// fault 10
+TEST_F(client_test, a_bad_checksum_is_a_protocol_error) {
+    std::string bytes = test::deflated("hello hello hello", test::format::gzip);
+    bytes[bytes.size() - 6] = static_cast<char>(bytes[bytes.size() - 6] ^ 0x55);
+    server_.reply("/crc", encoded(bytes, "gzip"));
+    server_.reply("/plain", encoded("this is not compressed", "gzip"));
+    EXPECT_EQ(reason(get(server_.url("/crc"))), "protocol");
+    EXPECT_EQ(reason(get(server_.url("/plain"))), "protocol");
+}
+// fault 12
+TEST_F(client_test, a_content_length_that_is_larger_than_the_body_is_a_protocol_error) {
+    server_.reply("/feed", raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"));
+    EXPECT_EQ(reason(get(server_.url("/feed"))), "protocol");
+}
+TEST_F(client_test, a_content_length_that_is_smaller_than_the_body_is_a_protocol_error) {
+    server_.reply("/feed", raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlonger than five"));
+    EXPECT_EQ(reason(get(server_.url("/feed"))), "protocol");
+}
+// faults 13, 14
+TEST_F(client_test, broken_and_overflowing_chunk_sizes_are_protocol_errors) {
+    const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const char* chunks : {"zz\r\nabc\r\n0\r\n\r\n", "FFFFFFFFFFFFFFFFF\r\nabc\r\n", "-5\r\nabc\r\n",
+                               "3\r\nabcXX0\r\n\r\n", "9\r\nabc"}) {
+        server_.reply("/feed", raw(head + chunks));
+        EXPECT_EQ(reason(get(server_.url("/feed"))), "protocol") << chunks;
+    }
+}
+// fault 15
+TEST_F(client_test, a_connection_reset_in_the_middle_is_a_reset) {
+    server_.reply("/feed", raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", server_reply::ending::reset));
+    EXPECT_EQ(reason(get(server_.url("/feed"))), "reset");
+}
+TEST_F(client_test, a_connection_closed_without_a_word_is_a_reset) {
+    server_.reply("/feed", raw("\r\n", server_reply::ending::close));
+    const auto said = reason(get(server_.url("/feed")));
+    EXPECT_TRUE(said == "reset" || said == "protocol") << said;
+}
+TEST_F(client_test, something_that_is_not_http_is_a_protocol_error) {
+    server_.reply("/feed", raw("SSH-2.0-OpenSSH_9.2\r\n"));
+    EXPECT_EQ(reason(get(server_.url("/feed"))), "protocol");
+}
+TEST_F(client_test, a_closed_port_is_a_connect_error) {
+    std::string url;
+    {
+        const test::http_test_server gone;
+        url = gone.url("/feed");
+    }
+    EXPECT_EQ(reason(get(url)), "connect");
+}
+// fault 28
+TEST_F(client_test, a_name_that_does_not_exist_is_a_dns_error) {
+    EXPECT_EQ(reason(get("http://nothing.invalid/feed")), "dns");
+}
+
+// fault 72
+TEST_F(client_test, a_line_break_in_a_header_is_refused_before_anything_is_sent) {
+    for (const std::string& bad : {std::string("a\r\nX: y"), std::string("a\nb"), std::string("a\0b", 3)}) {
+        request what;
+        what.url = server_.url("/feed");
+        what.headers = {{"X-Test", bad}};
+        EXPECT_EQ(reason(send(what)), "url");
+    }
+    EXPECT_EQ(reason(get(server_.url("/feed\r\nX: y"))), "url");
+    EXPECT_EQ(server_.requests(), 0u);
+}
+
+// fault 32
+TEST_F(client_test, many_requests_to_one_host_share_few_connections) {
+    server_.on("/feed", [](const test::received_request&) {
+        server_reply r;
+        r.body = "ok";
+        return r;
+    });
+    client_options options = loopback_allowed();
+    options.per_host_max = 3;
+    make(options);
+    int answered = 0;
+    for (int i = 0; i < 200; ++i) {
+        request what;
+        what.url = server_.url("/feed");
+        client_->send(what, [&](result<response> r) { answered += r && r->body == "ok"; });
+    }
+    while (answered < 200 && loop_.run_one_for(30s) > 0) {
+    }
+    EXPECT_EQ(answered, 200);
+    EXPECT_LE(server_.connections_peak(), 3u);
+}
+TEST_F(client_test, a_client_that_goes_away_tells_nobody) {
+    server_.reply("/feed", raw("HTTP/1.1 2", server_reply::ending::hang));
+    make();
+    bool called = false;
+    for (int i = 0; i < 5; ++i) {
+        request what;
+        what.url = server_.url("/feed");
+        client_->send(what, [&](const result<response>&) { called = true; });
+    }
+    loop_.run_for(50ms);
+    client_.reset();
+    loop_.restart();
+    loop_.run_for(50ms);
+    EXPECT_FALSE(called);
+}
+
+}  // namespace
+}  // namespace feedwatch::http
