@@ -130,7 +130,9 @@ result<duration> parse_duration(std::string_view text) {
             return error(errc::malformed, "'" + whole + "' is not a duration; write 500ms, 15m, 6h or 30d");
         std::int64_t count = 0;
         for (const char c : text.substr(0, digits)) count = count * 10 + (c - '0');
-        total += count * found->length;
+        const duration more = count * found->length;  // fits: nine digits of weeks are 6e17 ms
+        if (more > duration::max() - total) return error(errc::malformed, "'" + whole + "' is longer than can be told");
+        total += more;
         text.remove_prefix(end);
     }
     return total;
