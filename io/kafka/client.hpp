@@ -45,8 +45,8 @@ class reader {
     [[nodiscard]] virtual bool at_end() const = 0;
 };
 
-// For `brokers: embedded` it reads the journal in `state_dir`, also while another process runs it: what is kept there is
-// the compacted topics, what is not yet processed, the last 1,000 records of each topic, and `dead` for 30 days.
+// For `brokers: embedded` it reads the journal in `state_dir`, also while another process runs it: what is kept there
+// is the compacted topics, what is not yet processed, the last 1,000 records of each partition, and `dead` for 30 days.
 // errc::not_found when a topic (or the journal) does not exist.
 [[nodiscard]] result<std::unique_ptr<reader>> open_reader(const kafka_config& config, const std::string& state_dir,
                                                           reader_options options, duration patience);

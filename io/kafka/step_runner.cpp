@@ -1,0 +1,568 @@
+#include "io/kafka/step_runner.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include "io/kafka/dead_letters.hpp"
+#include "io/kafka/fd_wait.hpp"
+#include "io/kafka/message_view.hpp"
+#include "io/kafka/properties.hpp"
+#include "io/log/log.hpp"
+
+namespace feedwatch::kafka {
+namespace {
+
+// librdkafka wants to be polled now and then even when nothing comes (max.poll.interval.ms); also how often lag is
+// reported.
+constexpr duration housekeeping = std::chrono::seconds{1};
+constexpr std::uint32_t fencings_max = 5;
+constexpr duration fencings_within = std::chrono::minutes{10};
+
+}  // namespace
+
+step_runner::step_runner(step& what, event_waker& wakes, backend& on, runner_options options, meter& counts,
+                         const clock& time)
+    : runner_thread(std::string{what.name()}, options.shutdown_timeout),
+      step_(what),
+      waker_(wakes),
+      on_(on),
+      options_(std::move(options)),
+      time_(time),
+      who_{std::string{what.name()}, stage_kind::step, what.inputs(), options_.instance},
+      counts_(counts, who_),
+      traces_(std::random_device{}()),
+      record_bytes_max_(record_bytes_max(on.config())) {
+    on_.enlist(who_);
+}
+
+step_runner::~step_runner() {
+    finish();
+}
+
+void step_runner::run() {
+    if (connect())
+        while (!stopping() && !failed()) cycle();
+    shut_down();
+}
+
+void step_runner::stop_waiting() {
+    on_.leaving(who_);
+}
+
+bool step_runner::connect() {
+    on_.starting(who_);
+    auto consumer = group_consumer::open(on_, who_, *this);
+    if (!consumer) {
+        fail(consumer.error());
+        return false;
+    }
+    consumer_ = std::move(consumer.value());
+    committer_ = on_.make_committer(who_, consumer_->client());
+    if (!reopen()) return false;
+    worker_ = std::make_unique<commit_worker>(*committer_);
+    return true;
+}
+
+void step_runner::cycle() {
+    if (auto finished = worker_->take()) handle(std::move(*finished));
+    if (failed()) return;
+    if (steady::now() >= retry_at_) {
+        if ((must_rewind_ || must_reopen_) && !worker_->busy() && !recover()) return;
+        if (!must_rewind_) {
+            if (!restores_.empty())
+                restore_some();
+            else if (to_activate_)
+                activate_restored();
+            consume();
+            tick_if_due();
+            close_if_due();
+        }
+    }
+    report_lag();
+    wait();
+}
+
+void step_runner::consume() {
+    input_drained_ = false;
+    drain(consumer_->fd());
+    // While suspects are being narrowed down, what a tick emitted goes alone.
+    while (!is_full() && !failed() &&
+           !(search_.limit() && open_ && open_->what.records == 0 && !open_->what.outputs.empty())) {
+        auto got = consumer_->poll();
+        if (got.nothing()) {
+            input_drained_ = true;
+            return;
+        }
+        if (got.failed) return fail(*got.failed);
+        if (got.end)
+            if (const auto it = owned_.find(got.end->of); it != owned_.end()) it->second.read_to = got.end->next;
+        if (must_rewind_) return;  // a rebalance inside poll() rolled back: the record comes again
+        if (got.message) {
+            if (!restores_.empty() || to_activate_) {  // came before its pause: it comes again, too
+                must_rewind_ = true;
+                return;
+            }
+            take(*got.message);
+            if (must_rewind_) return;
+        }
+    }
+}
+
+void step_runner::take(const rd_kafka_message_t& message) {
+    const topic_partition of{consumer_->topic_of(message), message.partition};
+    const auto it = owned_.find(of);
+    if (it == owned_.end() || !it->second.active || message.offset < it->second.next) return;
+    auto& into = open();
+    if (!open_->first) open_->first = position{of, message.offset};
+    process(view_of(message, of.name, header_space_));
+    if (must_rewind_) return;
+    it->second.next = message.offset + 1;
+    ++into.records;
+    into.bytes += size_of(message);
+}
+
+void step_runner::process(const record_view& record) {
+    auto& outputs = open().outputs;
+    const auto before = outputs.size();
+    traceparent_ = traces_.continue_from(record.headers);
+    if (const auto bad = poison_.find({record.from, record.partition}); bad != poison_.end()) {
+        if (const auto why = bad->second.find(record.offset); why != bad->second.end())
+            return kill(record, why->second);
+    }
+    too_large_.reset();
+    const auto done = step_.process(record, time_.now(), *this);
+    if (!done) {
+        outputs.resize(before);
+        return kill(record, done.error());
+    }
+    if (!too_large_) return;
+    // The step has taken the record in already: undo the batch, and when the record comes again it goes to `dead`.
+    poison_[{record.from, record.partition}].emplace(record.offset, *too_large_);
+    forget_open();
+    must_rewind_ = true;
+}
+
+void step_runner::kill(const record_view& record, const error& why) {
+    auto letter = make_dead_letter(on_, who_, record, why, 1);
+    letter.traceparent = traceparent_;
+    open().outputs.push_back(std::move(letter));
+    log::warning("record went to the dead-letter topic", {{"stage", who_.name},
+                                                          {"topic", on_.topic_name(record.from)},
+                                                          {"partition", record.partition},
+                                                          {"offset", record.offset},
+                                                          {"error", why}});
+}
+
+void step_runner::emit(output_record record) {
+    output out{std::move(record), traceparent_};
+    const auto bytes = wire_bytes(out);
+    if (bytes > record_bytes_max_) {
+        error why{errc::too_large, "a record of " + std::to_string(bytes) + " bytes for " +
+                                       on_.topic_name(out.record.to) + " is above message.max.bytes (" +
+                                       std::to_string(record_bytes_max_) + ")"};
+        if (!in_tick_) {
+            too_large_ = std::move(why);
+            return;
+        }
+        log::warning("record went to the dead-letter topic", {{"stage", who_.name}, {"error", why}});
+        out = make_dead_letter(on_, who_, std::move(out.record), why);
+    }
+    open_->what.bytes += bytes;
+    open_->what.outputs.push_back(std::move(out));
+}
+
+void step_runner::tick_if_due() {
+    if (must_rewind_ || !restores_.empty() || to_activate_ || is_full()) return;
+    if (search_.limit() && open_ && open_->what.records > 0) return;
+    if (drain(waker_.fd())) tick_wanted_ = true;
+    const auto now = time_.now();
+    if (const auto due = step_.next_tick(); due && *due <= now) tick_wanted_ = true;
+    if (!tick_wanted_) return;
+    tick_wanted_ = false;
+    (void)open();
+    traceparent_ = traces_.continue_from({});
+    in_tick_ = true;
+    step_.tick(now, *this);
+    in_tick_ = false;
+}
+
+batch& step_runner::open() {
+    if (!open_) {
+        open_.emplace();
+        open_->what.number = ++batches_;
+        open_->begun = steady::now();
+        step_.begin_batch(batches_);
+    }
+    return open_->what;
+}
+
+bool step_runner::is_full() const {
+    if (!open_) return false;
+    const auto& [number, outputs, next, records, bytes] = open_->what;
+    return records >= search_.limit().value_or(options_.batch_records_max) || bytes >= options_.batch_bytes_max ||
+           outputs.size() >= 4U * std::size_t{options_.batch_records_max};
+}
+
+void step_runner::close_if_due() {
+    if (!open_ || worker_->busy() || must_rewind_) return;
+    const bool old = steady::now() - open_->begun >= options_.batch_interval_max;
+    if (!is_full() && !input_drained_ && !old) return;
+    submit();
+}
+
+void step_runner::submit() {
+    auto& what = open_->what;
+    if (what.records == 0 && what.outputs.empty()) {
+        // Nothing to make durable.
+        const auto number = what.number;
+        open_.reset();
+        step_.commit_batch(number);
+        return;
+    }
+    for (auto& [of, owned] : owned_) {
+        // Without input all positions go along, so that a zombie is told by its generation.
+        if (what.records == 0 || owned.next != owned.submitted) what.next.push_back({of, owned.next});
+        owned.submitted = owned.next;
+    }
+    in_flight_first_ = open_->first;
+    in_flight_begun_ = open_->begun;
+    worker_->submit(std::move(what));
+    open_.reset();
+}
+
+void step_runner::forget_open() {
+    if (!open_) return;
+    const auto number = open_->what.number;
+    open_.reset();
+    step_.rollback_batch(number);
+}
+
+void step_runner::handle(commit_worker::done finished) {
+    counts_.transaction_duration.observe(finished.seconds);
+    if (finished.how.what != verdict::committed) return handle_failed(finished);
+    counts_.committed.add();
+    counts_.events_in.add(finished.what.records);
+    counts_.stage_duration.observe(std::chrono::duration<double>(steady::now() - in_flight_begun_).count());
+    for (const auto& out : finished.what.outputs) counts_.written(out.record);
+    failures_in_a_row_ = 0;
+    search_.committed(finished.what.records);
+    for (const auto& [of, next] : finished.what.next)
+        if (const auto it = poison_.find(of); it != poison_.end())
+            it->second.erase(it->second.begin(), it->second.lower_bound(next));
+    step_.commit_batch(finished.what.number);
+}
+
+void step_runner::handle_failed(const commit_worker::done& finished) {
+    const auto& how = finished.how;
+    (how.what == verdict::aborted ? counts_.aborted : counts_.unknown).add();
+    log::warning("transaction failed; its records are processed again",
+                 {{"stage", who_.name}, {"records", finished.what.records}, {"error", how.why}});
+    forget_open();
+    step_.rollback_batch(finished.what.number);
+    must_rewind_ = true;
+    if (how.what == verdict::unknown) must_reopen_ = true;
+    if (how.give_up) return fail(how.why);
+    note_fencing(how);
+    if (how.blames_records)
+        suspect(finished);
+    else
+        back_off();
+}
+
+void step_runner::suspect(const commit_worker::done& finished) {
+    if (!in_flight_first_) {
+        // No input to blame: what the step makes by itself cannot be written.
+        if (failures_in_a_row_ >= 2 * poison_search::aborts_before_suspicion) fail(finished.how.why);
+        return back_off();
+    }
+    const auto first = *in_flight_first_;
+    if (search_.failed(first, finished.what.records) != poison_search::finding::poison) return;
+    auto& known = poison_[first.of];
+    if (known.contains(first.next))
+        return fail({errc::unavailable, "the dead-letter topic takes no record: " + finished.how.why.message()});
+    known.emplace(first.next, finished.how.why);
+}
+
+void step_runner::note_fencing(const outcome& how) {
+    if (!how.fenced) return;
+    counts_.fenced.add();
+    const auto now = steady::now();
+    fencings_.push_back(now);
+    while (now - fencings_.front() > fencings_within) fencings_.pop_front();
+    if (fencings_.size() < fencings_max) return;
+    fail({errc::conflict, "fenced " + std::to_string(fencings_.size()) +
+                              " times: does another process run as instance '" + options_.instance + "'?"});
+}
+
+void step_runner::back_off() {
+    constexpr duration first_pause = std::chrono::milliseconds{20};
+    constexpr duration longest_pause = std::chrono::seconds{10};
+    const auto doubled = first_pause * (1 << std::min(failures_in_a_row_, 9U));
+    ++failures_in_a_row_;
+    retry_at_ = steady::now() + std::min<duration>(doubled, longest_pause);
+}
+
+// Makes everything open durable, or rolls it back.
+void step_runner::settle() {
+    if (worker_ && worker_->busy()) handle(worker_->wait());
+    if (!open_) return;
+    if (must_rewind_ || failed()) return forget_open();
+    submit();
+    if (worker_->busy()) handle(worker_->wait());
+}
+
+bool step_runner::recover() {
+    const bool lost_producer = must_reopen_;
+    if (lost_producer) {
+        if (!reopen()) return false;
+        must_reopen_ = false;
+    }
+    const auto names = owned_names();
+    const auto positions = committed_positions(names);
+    if (!positions) return false;
+    // Whether the last batch was committed is unknown, and with it what the state should be: read it back.
+    if (lost_producer) {
+        hold_active();
+        restores_.clear();
+        to_activate_ = true;
+        for (const auto& [partition, inputs] : inputs_owned_) {
+            step_.revoked(partition);
+            begin_restore(partition);
+        }
+    }
+    if (auto ok = consumer_->seek(*positions); !ok) {
+        log::warning("could not seek to the committed offsets", {{"stage", who_.name}, {"error", ok.error()}});
+        back_off();
+        return false;
+    }
+    for (const auto& [of, next] : *positions) {
+        auto& owned = owned_.at(of);
+        owned.next = owned.submitted = next;
+    }
+    must_rewind_ = false;
+    return true;
+}
+
+bool step_runner::reopen() {
+    constexpr duration longest_pause = std::chrono::seconds{10};
+    duration how_long = std::chrono::milliseconds{200};
+    while (!stopping()) {
+        const auto opened = committer_->open();
+        if (opened) return true;
+        if (!is_retryable(opened.error()) && opened.error().code != errc::conflict) {
+            fail(opened.error());
+            return false;
+        }
+        log::warning("could not open the producer; trying again", {{"stage", who_.name}, {"error", opened.error()}});
+        if (opened.error().code == errc::conflict) note_fencing({.why = opened.error(), .fenced = true});
+        if (failed() || !pause(how_long)) return false;
+        how_long = std::min(how_long * 2, longest_pause);
+    }
+    return false;
+}
+
+std::optional<std::vector<position>> step_runner::committed_positions(std::span<const topic_partition> wanted) {
+    constexpr duration patience = std::chrono::seconds{5};
+    constexpr duration between = std::chrono::milliseconds{200};
+    do {
+        auto found = on_.committed(who_, consumer_->client(), wanted, patience);
+        if (found) return std::move(found.value());
+        if (!is_retryable(found.error())) {
+            fail(found.error());
+            return std::nullopt;
+        }
+        log::warning("could not read the committed offsets; trying again",
+                     {{"stage", who_.name}, {"error", found.error()}});
+    } while (pause(between));
+    return std::nullopt;
+}
+
+std::vector<position> step_runner::assigned(std::span<const topic_partition> partitions) {
+    counts_.rebalances.add();
+    settle();
+    hold_active();
+    const auto positions = committed_positions(partitions);
+    if (!positions) return {};  // stopping or failed
+    for (const auto& [of, next] : *positions) {
+        owned_[of] = {.next = next, .submitted = next, .active = false};
+        if (inputs_owned_[of.partition]++ == 0) begin_restore(of.partition);
+    }
+    counts_.assigned.set(static_cast<double>(owned_.size()));
+    if (!partitions.empty())
+        log::info("partitions assigned", {{"stage", who_.name}, {"new", partitions.size()}, {"owned", owned_.size()}});
+    to_activate_ = true;
+    return *positions;
+}
+
+// State is restored between batches, so that no roll-back meets it: what is active already waits.
+void step_runner::hold_active() {
+    std::vector<topic_partition> active;
+    for (auto& [of, owned] : owned_)
+        if (std::exchange(owned.active, false)) active.push_back(of);
+    if (active.empty()) return;
+    if (auto ok = consumer_->pause(active); !ok) fail(ok.error());
+}
+
+void step_runner::revoked(std::span<const topic_partition> partitions) {
+    counts_.rebalances.add();
+    settle();
+    drop(partitions);
+    log::info("partitions revoked", {{"stage", who_.name}, {"gone", partitions.size()}, {"owned", owned_.size()}});
+}
+
+void step_runner::lost(std::span<const topic_partition> partitions) {
+    counts_.rebalances.add();
+    if (worker_ && worker_->busy()) handle(worker_->wait());
+    if (open_) {
+        forget_open();
+        must_rewind_ = true;
+    }
+    drop(partitions);
+    log::warning("partitions lost", {{"stage", who_.name}, {"gone", partitions.size()}, {"owned", owned_.size()}});
+}
+
+void step_runner::drop(std::span<const topic_partition> partitions) {
+    for (const auto& of : partitions) {
+        if (owned_.erase(of) == 0) continue;
+        poison_.erase(of);
+        counts_.forget_lag(of);
+        if (--inputs_owned_[of.partition] > 0) continue;
+        inputs_owned_.erase(of.partition);
+        std::erase_if(restores_, [&](const restore_job& job) { return job.partition == of.partition; });
+        step_.revoked(of.partition);
+    }
+    counts_.restoring.set(static_cast<double>(restores_.size()));
+    counts_.assigned.set(static_cast<double>(owned_.size()));
+    set_ready(restores_.empty() && !to_activate_ && !must_reopen_);
+}
+
+void step_runner::begin_restore(std::int32_t partition) {
+    set_ready(false);
+    step_.assigned(partition);
+    const auto logs = step_.changelogs();
+    restores_.push_back(
+        {.partition = partition, .logs = {logs.begin(), logs.end()}, .current = nullptr, .begun = steady::now()});
+    counts_.restoring.set(static_cast<double>(restores_.size()));
+}
+
+void step_runner::restore_some() {
+    constexpr std::size_t records_max = 2000;
+    constexpr duration patience = std::chrono::milliseconds{100};
+    auto& job = restores_.front();
+    if (!job.current && !job.logs.empty()) {
+        auto opened = on_.open_changelog({job.logs.front(), job.partition});
+        if (!opened) {
+            if (!is_retryable(opened.error())) return fail(opened.error());
+            log::warning("could not open a changelog; trying again", {{"stage", who_.name}, {"error", opened.error()}});
+            return back_off();
+        }
+        job.current = std::move(opened.value());
+    }
+    if (job.current) {
+        const auto at_end = job.current->advance(
+            [this](const record_view& record) {
+                counts_.restored_records.add();
+                const auto ok = step_.restore(record);
+                if (ok) return;
+                counts_.restore_errors.add();
+                log::warning("changelog record cannot be understood", {{"stage", who_.name},
+                                                                       {"topic", on_.topic_name(record.from)},
+                                                                       {"partition", record.partition},
+                                                                       {"offset", record.offset},
+                                                                       {"error", ok.error()}});
+            },
+            records_max, patience);
+        if (!at_end) return fail(at_end.error());
+        if (!at_end.value()) return;
+        job.current.reset();
+        job.logs.pop_front();
+        if (!job.logs.empty()) return;
+    }
+    step_.restored(job.partition, time_.now());
+    counts_.restore_duration.observe(std::chrono::duration<double>(steady::now() - job.begun).count());
+    restores_.pop_front();
+    counts_.restoring.set(static_cast<double>(restores_.size()));
+}
+
+// Everything is restored: let records come.
+void step_runner::activate_restored() {
+    to_activate_ = false;
+    std::vector<topic_partition> waiting;
+    for (auto& [of, owned] : owned_) {
+        if (owned.active) continue;
+        owned.active = true;
+        waiting.push_back(of);
+    }
+    if (!waiting.empty())
+        if (auto ok = consumer_->resume(waiting); !ok) return fail(ok.error());
+    tick_wanted_ = true;
+    set_ready(true);
+}
+
+std::vector<topic_partition> step_runner::owned_names() const {
+    std::vector<topic_partition> names;
+    for (const auto& [of, owned] : owned_) names.push_back(of);
+    return names;
+}
+
+void step_runner::report_lag() {
+    const auto now = steady::now();
+    if (now - lag_reported_ < housekeeping) return;
+    lag_reported_ = now;
+    for (const auto& [of, owned] : owned_)
+        if (const auto end = consumer_->end_of(of))
+            counts_.lag(of, static_cast<double>(std::max<std::int64_t>(0, *end - std::max(owned.next, owned.read_to))));
+}
+
+void step_runner::wait() {
+    // restore_some() waits for data itself.
+    if ((!restores_.empty() || to_activate_) && !must_rewind_ && steady::now() >= retry_at_) return;
+    const auto now = steady::now();
+    auto until = now + housekeeping;
+    const bool waiting_to_retry = now < retry_at_;
+    if (waiting_to_retry) until = std::min(until, retry_at_);
+    if (must_rewind_ && !waiting_to_retry && !worker_->busy()) return;
+    if (open_ && !worker_->busy()) until = std::min(until, open_->begun + options_.batch_interval_max);
+    std::vector<int> fds{worker_->fd(), stop_fd()};
+    if (!waiting_to_retry && !must_rewind_ && !is_full()) {
+        fds.push_back(consumer_->fd());
+        fds.push_back(waker_.fd());
+        if (const auto due = step_.next_tick())
+            until = std::min(until, now + std::max(duration::zero(), *due - time_.now()));
+        if (!input_drained_ && !worker_->busy()) return;
+    }
+    wait_readable(fds, std::chrono::ceil<duration>(until - now));
+}
+
+void step_runner::shut_down() {
+    set_ready(false);
+    if (!worker_) {
+        consumer_.reset();
+        committer_.reset();
+        return;
+    }
+    step_.drain();
+    while (!failed() && !must_rewind_ && restores_.empty() && !to_activate_ && steady::now() < stop_deadline()) {
+        if (auto finished = worker_->take()) {
+            handle(std::move(*finished));
+            continue;
+        }
+        tick_if_due();
+        const bool nothing_left = step_.drained() && !worker_->busy();
+        if (open_ && !worker_->busy() && !must_rewind_) {
+            submit();
+            continue;
+        }
+        if (nothing_left && !open_) break;
+        const std::array fds{worker_->fd(), waker_.fd()};
+        wait_readable(fds, std::chrono::milliseconds{100});
+    }
+    settle();
+    consumer_->close();
+    worker_.reset();
+    committer_.reset();
+    consumer_.reset();
+}
+
+}  // namespace feedwatch::kafka

@@ -1,0 +1,139 @@
+// Private: consume, process, produce and commit offsets, exactly once. See runner.hpp and core/step.hpp for the
+// contract.
+//
+// One thread consumes and processes into the open batch; commit_worker commits the batch before it meanwhile. Outputs
+// are only written when their batch is committed, so that the open batch can be forgotten at any time.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "io/kafka/backend.hpp"
+#include "io/kafka/commit_worker.hpp"
+#include "io/kafka/group_consumer.hpp"
+#include "io/kafka/headers.hpp"
+#include "io/kafka/instruments.hpp"
+#include "io/kafka/poison_search.hpp"
+#include "io/kafka/runner_thread.hpp"
+
+namespace feedwatch::kafka {
+
+class step_runner final : public runner_thread, private assignment_listener, private emitter {
+  public:
+    step_runner(step& what, event_waker& wakes, backend& on, runner_options options, meter& counts, const clock& time);
+    ~step_runner() override;
+
+  private:
+    using steady = std::chrono::steady_clock;
+
+    struct owned_partition {
+        std::int64_t next = 0;       // after what is processed, the open batch included
+        std::int64_t submitted = 0;  // after the last batch that was handed to the committer
+        std::int64_t read_to = 0;    // the partition's end when it was last reached, commit markers included
+        bool active = false;         // restored and resumed
+    };
+    struct open_batch {
+        batch what;
+        steady::time_point begun;
+        std::optional<position> first;  // of its records
+    };
+    struct restore_job {
+        std::int32_t partition = 0;
+        std::deque<topic> logs;
+        std::unique_ptr<changelog> current;
+        steady::time_point begun;
+    };
+
+    void run() override;
+    void stop_waiting() override;
+    bool connect();
+    void shut_down();
+
+    // The cycle.
+    void cycle();
+    void consume();
+    void take(const rd_kafka_message_t& message);
+    void process(const record_view& record);
+    void tick_if_due();
+    void close_if_due();
+    void wait();
+    void report_lag();
+
+    // Batches.
+    batch& open();
+    [[nodiscard]] bool is_full() const;
+    void submit();
+    void forget_open();
+    void handle(commit_worker::done finished);
+    void handle_failed(const commit_worker::done& finished);
+    void settle();
+    void emit(output_record record) override;
+    void kill(const record_view& record, const error& why);
+
+    // After an abort, and after the producer was lost.
+    bool recover();
+    bool reopen();
+    void note_fencing(const outcome& how);
+    void suspect(const commit_worker::done& finished);
+    void back_off();
+
+    // Assignment.
+    std::vector<position> assigned(std::span<const topic_partition> partitions) override;
+    void revoked(std::span<const topic_partition> partitions) override;
+    void lost(std::span<const topic_partition> partitions) override;
+    void drop(std::span<const topic_partition> partitions);
+    std::optional<std::vector<position>> committed_positions(std::span<const topic_partition> wanted);
+    void hold_active();
+    void begin_restore(std::int32_t partition);
+    void restore_some();
+    void activate_restored();
+    [[nodiscard]] std::vector<topic_partition> owned_names() const;
+
+    step& step_;
+    event_waker& waker_;
+    backend& on_;
+    runner_options options_;
+    const clock& time_;
+    const stage who_;
+    instruments counts_;
+    trace_source traces_;
+    const std::size_t record_bytes_max_;
+
+    std::unique_ptr<committer> committer_;
+    std::unique_ptr<group_consumer> consumer_;
+    std::unique_ptr<commit_worker> worker_;
+
+    std::map<topic_partition, owned_partition> owned_;
+    std::map<std::int32_t, int> inputs_owned_;  // how many inputs of a partition number are ours
+    std::deque<restore_job> restores_;
+    bool to_activate_ = false;  // when restores_ is done
+    std::vector<header> header_space_;
+
+    std::uint64_t batches_ = 0;
+    std::optional<open_batch> open_;
+    std::optional<position> in_flight_first_;
+    steady::time_point in_flight_begun_{};
+    bool input_drained_ = false;
+    bool tick_wanted_ = true;
+
+    bool must_rewind_ = false;
+    bool must_reopen_ = false;
+    std::uint32_t failures_in_a_row_ = 0;
+    steady::time_point retry_at_{};
+    std::deque<steady::time_point> fencings_;
+    poison_search search_;
+    std::map<topic_partition, std::map<std::int64_t, error>> poison_;
+    steady::time_point lag_reported_{};
+
+    // While process() or tick() runs.
+    std::string traceparent_;
+    std::optional<error> too_large_;
+    bool in_tick_ = false;
+};
+
+}  // namespace feedwatch::kafka

@@ -1,0 +1,48 @@
+// Private: outputs and consumer offsets in one Kafka transaction.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "io/kafka/backend.hpp"
+#include "io/kafka/producer.hpp"
+
+namespace feedwatch::kafka {
+
+class transactional_committer final : public committer {
+  public:
+    // `consumer` lends its group's metadata and must outlive this.
+    transactional_committer(const backend& on, std::string transactional_id, rd_kafka_t* consumer)
+        : on_(on), transactional_id_(std::move(transactional_id)), consumer_(consumer) {}
+
+    result<> open() override;
+    outcome commit(const batch& what) override;
+
+  private:
+    outcome abort(outcome why);
+    outcome after(const rd_kafka_error_t& failed, const std::string& doing);
+    error_ptr send_offsets(const batch& what);
+
+    const backend& on_;
+    std::string transactional_id_;
+    rd_kafka_t* consumer_;
+    std::unique_ptr<producer> producer_;
+};
+
+// For sinks, whose target keeps the offsets: only their dead letters are written here.
+class plain_committer final : public committer {
+  public:
+    explicit plain_committer(const backend& on) : on_(on) {}
+    result<> open() override;
+    outcome commit(const batch& what) override;
+
+  private:
+    const backend& on_;
+    std::unique_ptr<producer> producer_;
+};
+
+// Writes the records and waits until each is acknowledged; the first failure is the result.
+[[nodiscard]] result<> write_and_flush(producer& to, std::span<const output> records);
+[[nodiscard]] result<std::unique_ptr<producer>> open_plain_producer(const backend& on);
+
+}  // namespace feedwatch::kafka
