@@ -26,7 +26,13 @@ class lexer {
         : query_(query), bounds_(bounds), mistakes_(mistakes) {}
 
     std::vector<token> run() {
-        while (skip_blanks()) next();
+        // Two parentheses, an operator and a field for each clause there may be.
+        const std::size_t tokens_max = bounds_.nodes_max * 5;
+        while (skip_blanks() && tokens_.size() < tokens_max) next();
+        if (skip_blanks()) {
+            say(at_, "the query has more than " + std::to_string(bounds_.nodes_max) +
+                         " clauses; split it into several topics");
+        }
         token end;
         end.offset = query_.size();
         tokens_.push_back(std::move(end));

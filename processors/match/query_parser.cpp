@@ -146,6 +146,7 @@ class parser {
     // unary { [AND] unary }
     std::optional<node> all_of(bool& joined) {
         const std::size_t from = peek().offset;
+        const bool after_or = at_ > 0 && tokens_[at_ - 1].is == token_kind::op_or;
         std::vector<clause> clauses;
         if (peek().is == token_kind::op_and) {
             say(peek().offset, "AND needs a clause on each side");
@@ -162,11 +163,11 @@ class parser {
             }
         }
         joined = clauses.size() > 1;
-        return conjunction(from, std::move(clauses));
+        return conjunction(from, after_or, std::move(clauses));
     }
 
-    std::optional<node> conjunction(std::size_t from, std::vector<clause> clauses) {
-        const bool alternative = peek().is == token_kind::op_or || (at_ > 0 && previous_or(from));
+    std::optional<node> conjunction(std::size_t from, bool after_or, std::vector<clause> clauses) {
+        const bool alternative = after_or || peek().is == token_kind::op_or;
         node n;
         n.is = kind::all;
         n.offset = from;
@@ -204,14 +205,6 @@ class parser {
         }
         if (n.children.size() == 1) return std::move(n.children.front());
         return n;
-    }
-
-    // Whether an OR stands directly before the conjunction that begins at `from`.
-    [[nodiscard]] bool previous_or(std::size_t from) const {
-        for (std::size_t i = at_; i-- > 0;) {
-            if (tokens_[i].offset < from) return tokens_[i].is == token_kind::op_or;
-        }
-        return false;
     }
 
     clause unary() {
