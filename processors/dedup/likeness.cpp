@@ -48,8 +48,14 @@ double share(std::uint32_t part, std::uint32_t whole) noexcept {
 comparer::comparer() : bitmap_((1U << 16U) / 64U) {}
 
 void comparer::load(const fingerprint& f) {
-    std::fill(bitmap_.begin(), bitmap_.end(), 0);
+    for (const std::uint16_t s : ascending_) bitmap_[s / 64U] = 0;
     for (const std::uint16_t s : f.shingles) bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
+    ascending_.clear();
+    for (std::uint32_t i = 0; i < bitmap_.size(); ++i) {
+        for (std::uint64_t word = bitmap_[i]; word != 0; word &= word - 1) {
+            ascending_.push_back(static_cast<std::uint16_t>(i * 64U + static_cast<unsigned>(std::countr_zero(word))));
+        }
+    }
     loaded_ = &f;
 }
 
@@ -62,10 +68,7 @@ comparison comparer::compare(const document& d) const {
 
     // The stored sample is complete up to its greatest hash: count this side's shingles up to there too.
     const std::uint32_t limit = stored.size() < d.distinct ? stored.back() : 0xFFFFU;
-    std::uint32_t here = 0;
-    for (std::uint32_t i = 0; i < limit / 64U; ++i) here += static_cast<std::uint32_t>(std::popcount(bitmap_[i]));
-    const std::uint64_t rest = ~std::uint64_t{0} >> (63U - limit % 64U);
-    here += static_cast<std::uint32_t>(std::popcount(bitmap_[limit / 64U] & rest));
+    const auto here = static_cast<std::uint32_t>(std::ranges::upper_bound(ascending_, limit) - ascending_.begin());
     const auto there = static_cast<std::uint32_t>(stored.size());
     std::uint32_t common = 0;
     for (const std::uint16_t s : stored) common += has(s) ? 1U : 0U;
@@ -78,21 +81,27 @@ comparison comparer::compare(const document& d) const {
     return c;
 }
 
+// The bounds come from labelled news and from the families of tests/data/stories: real copies have a resemblance of
+// 0.62 and more, texts of one template up to 0.61, but then their numbers agree to 0.3 or less and copies' to 0.67 and
+// more. One word in ten changed at random leaves a resemblance of 0.57.
 std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
     constexpr std::uint32_t words_min = 40;
     constexpr double near_resemblance = 0.45, near_containment = 0.62;
-    constexpr double excerpt_containment = 0.78, excerpt_at_least = 0.65;
+    constexpr double excerpt_containment = 0.78, excerpt_at_least = 0.65, excerpt_length_ratio = 0.6;
+    constexpr std::uint32_t excerpt_sample_min = 4;
     constexpr double names_min = 0.5, numbers_min = 0.5;
     if (c.words_shorter < words_min || c.sample == 0) return std::nullopt;
     if (c.names < names_min || c.numbers < numbers_min) return std::nullopt;
+    // A short piece is measured on few shingles: ask that the share is high even at the lower end of its error.
+    const double deviation = std::sqrt(c.containment * (1 - c.containment) / c.sample);
+    const bool contained = c.containment >= excerpt_containment && c.containment - deviation >= excerpt_at_least &&
+                           c.sample >= excerpt_sample_min;
+    if (contained && c.length_ratio < excerpt_length_ratio)
+        return verdict_of_likeness{likeness::excerpt, c.containment};
     if (c.resemblance >= near_resemblance && c.containment >= near_containment) {
         return verdict_of_likeness{likeness::near, c.resemblance};
     }
-    // A short piece is measured on few shingles: ask that the share is high even at the lower end of its error.
-    const double deviation = std::sqrt(c.containment * (1 - c.containment) / c.sample);
-    if (c.containment >= excerpt_containment && c.containment - deviation >= excerpt_at_least && c.sample >= 4) {
-        return verdict_of_likeness{likeness::excerpt, c.containment};
-    }
+    if (contained) return verdict_of_likeness{likeness::excerpt, c.containment};
     return std::nullopt;
 }
 

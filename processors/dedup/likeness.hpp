@@ -35,6 +35,7 @@ class comparer {
     [[nodiscard]] bool has(std::uint16_t s) const noexcept { return ((bitmap_[s / 64U] >> (s % 64U)) & 1U) != 0; }
     const fingerprint* loaded_ = nullptr;
     std::vector<std::uint64_t> bitmap_;
+    std::vector<std::uint16_t> ascending_;  // the loaded text's shingles, distinct
 };
 
 struct verdict_of_likeness {

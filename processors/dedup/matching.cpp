@@ -104,7 +104,7 @@ void story_index::gather_candidates(const piece& p) {
             if (hits_[s]++ == 0) candidates_.push_back(s);
         }
     }
-    const std::vector<slot> touched = candidates_;
+    touched_ = candidates_;
     std::erase_if(candidates_, [&](slot s) { return p.same_source(store_.at(s)) || !alive(store_.at(s)); });
     if (candidates_.size() > candidates_max) {
         const auto rank = [this](slot s) {
@@ -114,7 +114,7 @@ void story_index::gather_candidates(const piece& p) {
         std::ranges::nth_element(candidates_, candidates_.begin() + candidates_max, {}, rank);
         candidates_.resize(candidates_max);
     }
-    for (const slot s : touched) hits_[s] = 0;
+    for (const slot s : touched_) hits_[s] = 0;
 }
 
 std::optional<story_index::match> story_index::match_likeness(const piece& p) {

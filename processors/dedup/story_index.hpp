@@ -92,7 +92,8 @@ class story_index {
     std::size_t evicted_ = 0;
     std::vector<std::uint16_t> hits_;  // of each slot; zero between calls
     std::vector<slot> candidates_;
-    std::string plain_;  // buffer for text taken from HTML
+    std::vector<slot> touched_;  // those with hits
+    std::string plain_;          // buffer for text taken from HTML
 };
 
 }  // namespace feedwatch::dedup

@@ -1,0 +1,115 @@
+// The families of tests/data/stories: what belongs together is found, what does not stays apart.
+#include <gmock/gmock.h>
+#include <simdjson.h>
+
+#include <iostream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "processors/dedup/story_index.hpp"
+#include "tests/processors/dedup/samples.hpp"
+
+namespace feedwatch::dedup {
+namespace {
+
+struct expectation {
+    sample item;
+    std::string verdict;
+    std::string story;
+    std::vector<std::string> how;
+};
+struct family {
+    std::string name;
+    std::vector<expectation> items;
+};
+
+std::string text_of(simdjson::dom::element object, const char* field) {
+    std::string_view value;
+    return object[field].get(value) == simdjson::SUCCESS ? std::string(value) : std::string{};
+}
+
+std::vector<family> read_families(const std::string& kind) {
+    simdjson::dom::parser parser;
+    const simdjson::dom::element file = parser.load(FEEDWATCH_SOURCE_DIR "/tests/data/stories/" + kind + ".json");
+    std::vector<family> families;
+    for (const simdjson::dom::element f : file["families"].get_array()) {
+        family read{.name = text_of(f, "name"), .items = {}};
+        for (const simdjson::dom::element i : f["items"].get_array()) {
+            const simdjson::dom::element expect = i["expect"];
+            expectation e{.item = {.id = text_of(i, "id"),
+                                   .title = text_of(i, "title"),
+                                   .text = text_of(i, "text"),
+                                   .publisher = text_of(i, "publisher"),
+                                   .feed = text_of(i, "feed"),
+                                   .url = text_of(i, "url")},
+                          .verdict = text_of(expect, "verdict"),
+                          .story = text_of(expect, "story"),
+                          .how = {}};
+            simdjson::dom::array how;
+            if (expect["how"].get(how) == simdjson::SUCCESS) {
+                for (const simdjson::dom::element h : how) e.how.emplace_back(h.get_string().value());
+            }
+            read.items.push_back(std::move(e));
+        }
+        families.push_back(std::move(read));
+    }
+    return families;
+}
+
+// Empty if it is as expected, else what is wrong. `prefix` is what the ids were given to keep families apart.
+std::string what_is_wrong(const expectation& e, const std::string& prefix, const decision& d) {
+    if (name_of(d.what) != e.verdict) return "is " + std::string(name_of(d.what)) + ", not " + e.verdict;
+    if (d.story.str() != prefix + e.story) return "is in story " + d.story.str() + ", not " + prefix + e.story;
+    if (d.what != decision::kind::duplicate) return {};
+    const std::string how{feedwatch::name_of(d.how)};
+    const bool right = std::find(e.how.begin(), e.how.end(), how) != e.how.end();
+    return right ? std::string{} : "is a duplicate by " + how;
+}
+
+class Stories : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Stories, EachFamilyByItselfGetsTheVerdictsThatItsLabelsSay) {
+    const auto families = read_families(GetParam());
+    ASSERT_FALSE(families.empty());
+    for (const family& f : families) {
+        story_index index({});
+        for (const expectation& e : f.items) {
+            EXPECT_EQ(what_is_wrong(e, "", index.decide(to_item(e.item))), "") << f.name << " " << e.item.id;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Stories, ::testing::Values("copies", "excerpts", "updates", "separate"),
+                         [](const auto& kind) { return std::string(kind.param); });
+
+TEST(StoriesTogether, PrecisionAndRecallWithAllFamiliesOfAKindInOneIndex) {
+    std::cout << "kind: items, right verdicts, copies found of copies, wrong joins\n";
+    for (const char* kind : {"copies", "excerpts", "updates", "separate"}) {
+        story_index index({});
+        int items = 0, right = 0, copies = 0, found = 0, wrong_joins = 0;
+        for (const family& f : read_families(kind)) {
+            const std::string prefix = f.name + "/";
+            for (expectation e : f.items) {
+                e.item.id = prefix + e.item.id;
+                const decision d = index.decide(to_item(e.item));
+                const bool joined = d.what == decision::kind::duplicate;
+                ++items;
+                right += what_is_wrong(e, prefix, d).empty() ? 1 : 0;
+                if (e.verdict == "duplicate") {
+                    ++copies;
+                    found += joined && d.story.str() == prefix + e.story ? 1 : 0;
+                }
+                wrong_joins += joined && (e.verdict == "new" || d.story.str() != prefix + e.story) ? 1 : 0;
+            }
+        }
+        std::cout << "  " << kind << ": " << items << ", " << right << ", " << found << " of " << copies << ", "
+                  << wrong_joins << "\n";
+        EXPECT_EQ(right, items) << kind;
+        EXPECT_EQ(found, copies) << kind;
+        EXPECT_EQ(wrong_joins, 0) << kind;
+    }
+}
+
+}  // namespace
+}  // namespace feedwatch::dedup
