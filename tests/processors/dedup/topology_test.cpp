@@ -27,17 +27,17 @@ std::vector<std::string> stream(std::uint64_t seed) {
     std::mt19937_64 random(seed);
     timestamp now{std::chrono::days{20000}};
     std::vector<std::string> records;
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 45; ++i) {
         now += std::chrono::hours{static_cast<int>(random() % 12)};
         const std::uint64_t story = random() % 14;
         const std::string publisher = std::to_string(random() % 4);
-        std::string text = prose(story, 120);
+        std::string text = prose(story, 90);
         switch (random() % 6) {
             case 0:
                 text = edited(text, random(), 5);
                 break;
             case 1:
-                text = text.substr(0, 380);
+                text = text.substr(0, 400);
                 break;
             case 2:
                 text += prose(random(), 5);
@@ -65,7 +65,7 @@ struct outcome {
 dedup_config small_state() {
     dedup_config c;
     c.window = std::chrono::days{7};
-    c.index_bytes_max = 9'000;
+    c.index_bytes_max = 8'000;
     return c;
 }
 
@@ -116,7 +116,7 @@ TEST(DedupTopology, AnyBatchesAbortsAndRestartsGiveTheSameStories) {
 TEST(DedupTopology, TheStreamsOfThisTestHaveEveryKindOfVerdict) {
     std::map<std::string, int> kinds;
     for (std::uint64_t s = 0; s < 40; ++s) {
-        story_index index({.window = std::chrono::days{7}, .bytes_max = 9'000});
+        story_index index({.window = std::chrono::days{7}, .bytes_max = 8'000});
         for (const std::string& record : stream(s)) {
             const auto i = item_from_json(record);
             if (!i) {
