@@ -25,18 +25,19 @@ flagged_item alert_item(const std::string& story, const std::vector<std::string>
     return f;
 }
 
-alert_bench::alert_bench(std::vector<channel_config> channels, std::int32_t partitions)
-    : channels_(std::move(channels)), partitions_(partitions) {
+alert_bench::alert_bench(std::vector<channel_config> channels, std::int32_t partitions, http::exchange* through)
+    : channels_(std::move(channels)), partitions_(partitions), through_(through) {
     restart();
 }
 
 void alert_bench::restart() {
     out_.records.clear();
+    alerts.reset();
     http = std::make_unique<fake_exchange>();
     alerts::alerts_options options;
     options.config.channels = channels_;
     options.topic_prefix = "feedwatch.";
-    alerts = alerts::make_alerts(std::move(options), *http, null_meter()).value();
+    alerts = alerts::make_alerts(std::move(options), through_ != nullptr ? *through_ : *http, null_meter()).value();
     for (std::int32_t p = 0; p < partitions_; ++p) {
         alerts->assigned(p);
         for (const auto& [key, stored] : topic_deliveries) {

@@ -21,7 +21,9 @@ flagged_item alert_item(const std::string& story, const std::vector<std::string>
 
 class alert_bench {
   public:
-    explicit alert_bench(std::vector<channel_config> channels, std::int32_t partitions = 1);
+    // `through`: a real exchange instead of the fake one.
+    explicit alert_bench(std::vector<channel_config> channels, std::int32_t partitions = 1,
+                         http::exchange* through = nullptr);
 
     // As after SIGKILL: what was committed is all there is. Requests under way get lost.
     void restart();
@@ -57,6 +59,7 @@ class alert_bench {
 
     std::vector<channel_config> channels_;
     std::int32_t partitions_;
+    http::exchange* through_;
     std::uint64_t batch_ = 0;
     collector out_;
 };
