@@ -111,10 +111,6 @@ class service {
     // Until a broker answers: starting before Kafka is normal. False: told to stop, or it can never work.
     bool connect() {
         const config& c = setup_.values;
-        if (c.kafka.embedded()) {
-            log::info("the broker is embedded: fine for a first look on one machine, not for production",
-                      {{"state_dir", c.state_dir}});
-        }
         return again_until_it_works("cannot reach kafka",
                                     [&]() -> result<> {
                                         auto opened = kafka::cluster::open(c.kafka, c.state_dir, counts_, 5s);

@@ -144,7 +144,7 @@ class Filters(unittest.TestCase):
 
     def test_each_line_is_answered_while_the_input_stays_open(self):
         with subprocess.Popen([BINARY, "canonical"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as p:
-            for url in ["http://a.example/x", "http://b.example/y"]:
+            for url in ["https://a.example/x", "https://b.example/y"]:
                 p.stdin.write(url + "\n")
                 p.stdin.flush()
                 self.assertEqual(p.stdout.readline(), url + "\n")
@@ -164,7 +164,9 @@ class Filters(unittest.TestCase):
             self.assertEqual(p.stderr.read(), "")
 
     def test_control_characters_of_an_input_do_not_reach_the_terminal(self):
-        done = feedwatch("try", "-", given=open(FEED).read().replace("Lighthouse", "Light&#x9b;31m\x7fhouse"))
+        with open(FEED) as f:
+            text = f.read()
+        done = feedwatch("try", "-", given=text.replace("Lighthouse", "Light&#x9b;31m\x7fhouse"))
         self.assertNotIn("\x1b", done.stdout + done.stderr)
         self.assertNotIn("\x9b", done.stdout + done.stderr)
         self.assertNotIn("\x7f", done.stdout)
