@@ -104,7 +104,7 @@ std::optional<std::string> canonical_query(const std::optional<std::string>& que
         const std::size_t end = std::min(rest.find('&'), rest.size());
         std::string_view pair = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (pair.starts_with("amp;")) pair.remove_prefix(4);  // escaped twice by the publisher: "&amp;utm_source"
+        while (pair.starts_with("amp;")) pair.remove_prefix(4);  // escaped twice by the publisher: "&amp;utm_source"
         const std::size_t equals = std::min(pair.find('='), pair.size());
         const std::string_view name = pair.substr(0, equals);
         const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));

@@ -198,6 +198,12 @@ bool read_number(scanner& s, fields& f) {
     if (f.day == 0 && f.month == 0 && is_numeric_date(s)) return read_numeric_date(s, f);
     if (n >= 4 && !f.has_year && f.month == 0 && f.day == 0) return read_iso_date(s, f);
     const std::string_view digits = s.digits();
+    if (n == 4 && f.day != 0 && f.month != 0 && f.has_year && !f.has_time) {  // "03 Apr 02 1500 GMT"
+        f.hour = number(digits.substr(0, 2));
+        f.minute = number(digits.substr(2));
+        f.has_time = true;
+        return true;
+    }
     if (f.day == 0 && n <= 2) {
         f.day = static_cast<unsigned>(number(digits));
     } else if (!f.has_year) {

@@ -23,12 +23,11 @@ class xml_feed_reader {
         for (auto event = reader_.next(); event != xml_reader::event::end_of_document; event = reader_.next()) {
             if (event == xml_reader::event::start) {
                 start();
-                if (not_a_feed_) break;
             } else if (event == xml_reader::event::end && item_ && reader_.depth() == item_depth_) {
                 finish_item();
             }
         }
-        if (!root_ && out_.items.empty()) return error(errc::malformed, looks_like(xml));
+        if (!root_ && (out_.items.empty() || another_root_)) return error(errc::malformed, looks_like(xml));
         out_.truncated = reader_.ended_inside();
         if (item_) out_.warnings.emplace_back("the document ends inside an item, which is left out");
         if (reader_.depth_exceeded())
@@ -59,7 +58,7 @@ class xml_feed_reader {
         if (root_) {
             read_feed_field(reader_, out_);
         } else if (reader_.name() == "html" || reader_.name() == "opml" || reader_.name() == "urlset") {
-            not_a_feed_ = true;
+            another_root_ = true;  // unless a feed is inside, as some pages have it
         }
     }
 
@@ -109,7 +108,7 @@ class xml_feed_reader {
     std::optional<draft_item> item_;
     std::size_t item_depth_ = 0;
     bool root_ = false;
-    bool not_a_feed_ = false;
+    bool another_root_ = false;
 };
 
 }  // namespace
