@@ -33,7 +33,7 @@ result<setup> load_setup(const std::string& file, role as, const environment& su
     const auto add = [&mistakes](const std::string& more) { (mistakes += mistakes.empty() ? "" : "\n") += more; };
     if (const std::string missing = missing_for(as, made.values); !missing.empty()) add(file + ": " + missing);
     if (const auto fine = kafka::check_properties(made.values.kafka); !fine) {
-        add(file + ": kafka.client: " + fine.error().detail);
+        add(file + ": " + fine.error().detail);
     }
     if (const auto fine = alerts::check_channels(made.values.alerts); !fine) {
         add(file + ": alerts.channels: " + fine.error().detail);
