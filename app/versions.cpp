@@ -44,7 +44,8 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
     return {
         {"librdkafka", kafka::library_version()},
         {"libcurl", curl_version_info(CURLVERSION_NOW)->version},
-        {"simdjson", dotted(simdjson::SIMDJSON_VERSION_MAJOR, simdjson::SIMDJSON_VERSION_MINOR, simdjson::SIMDJSON_VERSION_REVISION)},
+        {"simdjson", dotted(simdjson::SIMDJSON_VERSION_MAJOR, simdjson::SIMDJSON_VERSION_MINOR,
+                            simdjson::SIMDJSON_VERSION_REVISION)},
         {"Boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
         {"expat", dotted(expat.major, expat.minor, expat.micro)},
         {"ICU", icu_version()},

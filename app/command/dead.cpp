@@ -70,8 +70,7 @@ result<std::size_t> replay(const config& c, const std::vector<letter>& letters) 
     for (const letter& l : letters) {
         const auto to = topic_for(l.about.topic, c.kafka.topic_prefix);
         if (!to) return error(errc::not_found, place(l.record) + ": " + to.error().detail);
-        again.push_back(
-            {*to, l.record.key, l.record.value, std::nullopt, {{"feedwatch.replay", place(l.record)}}});
+        again.push_back({*to, l.record.key, l.record.value, std::nullopt, {{"feedwatch.replay", place(l.record)}}});
     }
     if (again.empty()) return again.size();
     const auto cluster = kafka::cluster::open(c.kafka, c.state_dir, null_meter(), patience);
