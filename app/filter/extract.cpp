@@ -1,11 +1,9 @@
 #include <unistd.h>
 
-#include <array>
-
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/filter/lines.hpp"
-#include "producers/extract/main_text.hpp"
+#include "producers/extract/page.hpp"
 
 namespace feedwatch::app {
 
@@ -15,9 +13,13 @@ int extract(const extract_options& options) {
         complain("extract", page.error().message());
         return exit_failed;
     }
-    const std::array documents{html_to_blocks(*page)};
+    const auto text = extract_page(*page, options.url);
+    if (!text) {
+        complain("extract", options.file + ": " + text.error().message());
+        return exit_failed;
+    }
     line_writer out(STDOUT_FILENO);
-    (void)out.write(main_texts_of(documents, {}).texts.front());
+    (void)out.write(*text);
     (void)out.flush();
     if (!out.failure()) return exit_ok;
     complain("extract", out.failure()->message());
