@@ -39,13 +39,26 @@ bool needs_escape_first(char c) {
     }
 }
 
+// Also typographic quotes and the no-break space, which end a word too.
+bool is_quote_or_blank(std::string_view s) {
+    for (const std::string_view ends :
+         {" ", "\t", "\n", "\r", "\f", "\v", "\xC2\xA0", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E"}) {
+        if (s.starts_with(ends)) return true;
+    }
+    return false;
+}
+
 void append_word(std::string& out, const word& w) {
     if (w.exact) out += '=';
     bool first = true;
     const bool keyword = w.text == "AND" || w.text == "OR" || w.text == "NOT" || w.text == "NEAR" ||
                          w.text == "ONEAR" || w.text.starts_with("NEAR/") || w.text.starts_with("ONEAR/");
-    for (const char c : w.text) {
-        if (needs_escape(c) || c == ' ' || (first && (keyword || needs_escape_first(c)))) out += '\\';
+    for (std::size_t i = 0; i < w.text.size(); ++i) {
+        const char c = w.text[i];
+        if (needs_escape(c) || is_quote_or_blank(std::string_view(w.text).substr(i)) ||
+            (first && (keyword || needs_escape_first(c)))) {
+            out += '\\';
+        }
         out += c;
         first = false;
     }
