@@ -1,6 +1,7 @@
 #include "io/kafka/partition_reader.hpp"
 
 #include "io/kafka/failure.hpp"
+#include "io/kafka/offset_query.hpp"
 #include "io/kafka/properties.hpp"
 
 namespace feedwatch::kafka {
@@ -47,10 +48,7 @@ result<partition_reader::ends> partition_reader::ends_of(const std::string& topi
         const partition_list_ptr list{rd_kafka_topic_partition_list_new(1)};
         auto* entry = rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
         entry->offset = where;
-        auto code = rd_kafka_offsets_for_times(client_.get(), list.get(), static_cast<int>(patience.count()));
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = entry->err;
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            return to_error(code, "asking for the ends of " + topic + "[" + std::to_string(partition) + "]");
+        if (auto ok = query_offsets(client_.get(), list.get(), patience); !ok) return ok.error();
         *into = entry->offset;
     }
     return found;

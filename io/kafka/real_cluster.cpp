@@ -1,11 +1,14 @@
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <array>
 #include <set>
+#include <thread>
 
 #include "io/kafka/backend.hpp"
 #include "io/kafka/failure.hpp"
 #include "io/kafka/message_view.hpp"
+#include "io/kafka/offset_query.hpp"
 #include "io/kafka/partition_reader.hpp"
 #include "io/kafka/properties.hpp"
 #include "io/kafka/transactional_committer.hpp"
@@ -61,7 +64,9 @@ class real_cluster final : public backend {
     [[nodiscard]] result<std::unique_ptr<changelog>> open_changelog(topic_partition which) override;
 
   private:
+    // Those that can be used: all partitions have a leader.
     [[nodiscard]] result<std::set<std::string>> existing_topics() const;
+    result<> wait_until_usable() const;
     [[nodiscard]] new_topic_ptr describe(topic t) const;
 
     std::string id_;
@@ -74,8 +79,29 @@ result<std::set<std::string>> real_cluster::existing_topics() const {
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return to_error(code, "listing topics");
     const metadata_ptr metadata{raw};
     std::set<std::string> names;
-    for (int i = 0; i < metadata->topic_cnt; ++i) names.insert(metadata->topics[i].topic);
+    for (int i = 0; i < metadata->topic_cnt; ++i) {
+        const auto& about = metadata->topics[i];
+        auto* const end = about.partitions + about.partition_cnt;
+        if (std::all_of(about.partitions, end, [](const auto& p) { return p.leader >= 0; })) names.insert(about.topic);
+    }
     return names;
+}
+
+// A consumer that asks too early would take a topic for missing.
+result<> real_cluster::wait_until_usable() const {
+    constexpr duration between = std::chrono::milliseconds{50};
+    const auto until = std::chrono::steady_clock::now() + admin_patience;
+    while (true) {
+        auto existing = existing_topics();
+        if (!existing) return existing.error();
+        std::string missing;
+        for (const topic t : all_topics)
+            if (!existing.value().contains(topic_name(t))) missing += " " + topic_name(t);
+        if (missing.empty()) return {};
+        if (std::chrono::steady_clock::now() > until)
+            return error{errc::timeout, "topics were created but have no leader yet:" + missing};
+        std::this_thread::sleep_for(between);
+    }
 }
 
 new_topic_ptr real_cluster::describe(topic t) const {
@@ -131,7 +157,7 @@ result<> real_cluster::create_missing_topics() {
         failed.detail += "; grant the right, or create it by hand (docs/ names partitions and clean-up of each topic)";
         return failed;
     }
-    return {};
+    return wait_until_usable();
 }
 
 result<std::vector<position>> real_cluster::committed(const stage& who, rd_kafka_t* consumer,
@@ -158,12 +184,9 @@ result<std::vector<position>> real_cluster::committed(const stage& who, rd_kafka
             found.push_back({{*topic_of(each.topic), each.partition}, each.offset});
     }
     if (fresh->cnt == 0) return found;
-    const auto code = rd_kafka_offsets_for_times(consumer, fresh.get(), timeout_ms);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return to_error(code, "asking for first offsets");
+    if (auto ok = query_offsets(consumer, fresh.get(), patience); !ok) return ok.error();
     for (int i = 0; i < fresh->cnt; ++i) {
         const auto& each = fresh->elems[i];
-        if (each.err != RD_KAFKA_RESP_ERR_NO_ERROR)
-            return to_error(each.err, std::string{"asking for the first offset of "} + each.topic);
         found.push_back({{*topic_of(each.topic), each.partition}, each.offset});
     }
     return found;

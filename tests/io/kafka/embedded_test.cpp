@@ -143,6 +143,35 @@ TEST(embedded, what_a_step_cannot_process_is_kept_as_a_dead_letter) {
     EXPECT_EQ(header_of(letter, "feedwatch.dlq.topic"), "feedwatch.fetched");
 }
 
+TEST(embedded, a_sink_whose_positions_were_moved_reads_again_and_stores_each_record_once) {
+    const temporary_directory state;
+    const auto on = open_embedded(state.path());
+    std::atomic<int> conflicts = 2;
+    keeping_sink keep("keep", {topic::fetched}, [&](std::span<const record_view>) -> result<> {
+        if (conflicts > 0 && conflicts-- > 0) return error{errc::conflict, "moved"};
+        return {};
+    });
+    const auto sink = run_sink(keep, *on);
+    sink->start();
+    write_records(*on, 0, 300);
+    EXPECT_TRUE(eventually([&] { return keep.rows().size() == 300; }));
+    EXPECT_EQ(keep.rows(), once_each(0, 300));
+    EXPECT_FALSE(sink->failure());
+}
+
+TEST(embedded, a_sink_whose_positions_are_moved_again_and_again_gives_up) {
+    const temporary_directory state;
+    const auto on = open_embedded(state.path());
+    keeping_sink keep("keep", {topic::fetched}, [](std::span<const record_view>) -> result<> {
+        return error{errc::conflict, "moved"};
+    });
+    const auto sink = run_sink(keep, *on);
+    sink->start();
+    write_records(*on, 0, 3);
+    ASSERT_TRUE(eventually([&] { return sink->failure().has_value(); }));
+    EXPECT_EQ(sink->failure()->code, errc::conflict);
+}
+
 TEST(embedded, two_processes_cannot_share_one_state_directory) {
     const temporary_directory state;
     const auto on = open_embedded(state.path());

@@ -152,6 +152,7 @@ TEST_F(runner_on_a_broker, hands_its_state_over_when_another_takes_its_place) {
     auto expected = once_each(0, 600);
     expected["k0"] = 2;
     EXPECT_EQ(second.counts(), expected);
+    EXPECT_TRUE(eventually([&] { return count(topic::items) == 601; }));
     EXPECT_EQ(keys_of(read_all(config_, topic::items)), expected);
 }
 
