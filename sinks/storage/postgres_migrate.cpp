@@ -37,7 +37,10 @@ result<> upgrade(postgres_connection& c, std::span<const migration> schema) {
 }  // namespace
 
 result<int> postgres_schema_version(postgres_connection& c) {
-    const auto exists = c.execute("SELECT to_regclass('feedwatch_schema') IS NOT NULL");
+    // Not to_regclass(): it may answer from a cache that does not yet know of the migration we have just waited for.
+    const auto exists = c.execute(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.relname = 'feedwatch_schema' AND n.nspname = ANY (current_schemas(false)))");
     if (!exists) return exists.error();
     if (*PQgetvalue(exists->get(), 0, 0) != 't') return 0;
     const auto version = c.execute("SELECT coalesce(max(version), 0) FROM feedwatch_schema");
