@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/utf8.hpp"
+#include "producers/extract/page_guard.hpp"
 #include "producers/extract/page_tree.hpp"
 #include "producers/extract/page_words.hpp"
 #include "producers/extract/text_writer.hpp"
@@ -12,7 +13,7 @@
 namespace feedwatch {
 namespace {
 
-constexpr std::size_t page_bytes_max = 64U << 20U;
+constexpr std::size_t page_bytes_max = 16U << 20U;
 constexpr std::size_t paragraph_bytes_min = 25;  // shorter ones weigh nothing
 constexpr std::size_t enough_bytes = 500;        // less text than this: look again without being strict
 
@@ -174,6 +175,11 @@ std::string main_content(page_tree& tree, bool strict) {
 result<std::string> extract_page(std::string_view html, std::string_view url) {
     if (html.size() > page_bytes_max)
         return error(errc::too_large, "a page of " + std::to_string(html.size()) + " bytes");
+    if (!is_buildable(html)) {  // no page that anybody wrote; its plain text is all it gets
+        std::string all = html_to_text(html);
+        if (all.empty()) return error(errc::malformed, "no text in the page " + std::string(url));
+        return all;
+    }
     page_tree tree(html);
     std::string text = main_content(tree, true);
     if (text.size() < enough_bytes) {

@@ -10,7 +10,7 @@ namespace feedwatch {
 
 // Plain text, paragraphs separated by "\n\n": of the element whose paragraphs weigh most (length, commas, few links),
 // without navigation, comments, share bars and what is hidden. errc::malformed: there is no text in it;
-// errc::too_large: past 64 MiB. `url`: where the page is from (not fetched).
+// errc::too_large: past 16 MiB. `url`: where the page is from (not fetched).
 [[nodiscard]] result<std::string> extract_page(std::string_view html, std::string_view url);
 
 }  // namespace feedwatch

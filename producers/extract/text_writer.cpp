@@ -61,6 +61,7 @@ void text_writer::append(std::string_view t, bool inside_link, bool preformatted
 
 void text_writer::put(std::string_view run, bool inside_link) {
     std::string& text = out_.text;
+    std::size_t in_link = inside_link ? run.size() : 0;
     if (text.size() + run.size() + 4 > std::numeric_limits<std::uint32_t>::max()) return;  // offsets are 32 bits
     if (breaks_ >= 2) end_block();
     if (!open_) {
@@ -71,6 +72,7 @@ void text_writer::put(std::string_view run, bool inside_link) {
         text += '\n';
     } else if (space_) {
         text += ' ';
+        if (inside_link && out_.blocks.back().link_bytes > 0) ++in_link;  // a blank between two of its words
     }
     space_ = false;
     breaks_ = 0;
@@ -78,7 +80,7 @@ void text_writer::put(std::string_view run, bool inside_link) {
     text += run;
     text_block& block = out_.blocks.back();
     block.length = static_cast<std::uint32_t>(text.size()) - block.offset;
-    if (inside_link) block.link_bytes += static_cast<std::uint32_t>(run.size());
+    block.link_bytes += static_cast<std::uint32_t>(in_link);
 }
 
 void text_writer::end_block() {

@@ -124,12 +124,12 @@ utf8_census count_sequences(std::string_view b) {
             continue;
         }
         const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-        if (i + length > b.size()) {  // cut at the end of the document: says nothing
-            const bool valid_so_far = lead >= 0xC2 && lead <= 0xF4;
-            if (!valid_so_far) ++census.invalid;
-            break;
+        if (i + length > b.size() && lead >= 0xC2 && lead <= 0xF4) {
+            std::size_t rest = i + 1;
+            while (rest < b.size() && follows(rest)) ++rest;
+            if (rest == b.size()) break;  // cut at the end of the document: says nothing
         }
-        if (is_valid_utf8(b.substr(i, length))) {
+        if (i + length <= b.size() && is_valid_utf8(b.substr(i, length))) {
             ++census.sequences;
             i += length;
             continue;

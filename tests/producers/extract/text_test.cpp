@@ -35,7 +35,7 @@ TEST(html_to_text, gives_valid_utf8_without_nul_for_any_bytes) {
 TEST(html_to_blocks, knows_how_much_of_a_block_is_links) {
     const text_blocks blocks = html_to_blocks("<p>see <a href=x>this page</a></p><p>none</p>");
     ASSERT_EQ(blocks.blocks.size(), 2U);
-    EXPECT_EQ(blocks.blocks[0].link_bytes, 8U);
+    EXPECT_EQ(blocks.blocks[0].link_bytes, 9U);
     EXPECT_EQ(blocks.view(blocks.blocks[0]), "see this page");
     EXPECT_EQ(blocks.blocks[1].link_bytes, 0U);
 }

@@ -1,0 +1,103 @@
+#include "producers/parse/encoding.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/utf8.hpp"
+
+namespace feedwatch {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+struct outcome {
+    std::string text;
+    std::vector<std::string> warnings;
+};
+outcome decode(std::string_view bytes, std::string_view content_type = {}) {
+    outcome out;
+    out.text = decode_document(bytes, content_type, out.warnings);
+    return out;
+}
+
+std::string utf16(std::string_view ascii, bool big, bool mark) {
+    std::string out;
+    if (mark) out += big ? "\xFE\xFF" : "\xFF\xFE";
+    for (const char c : ascii) {
+        if (big) out += '\0';
+        out += c;
+        if (!big) out += '\0';
+    }
+    return out;
+}
+
+TEST(encoding, utf8_needs_no_declaration) {
+    const outcome o = decode("\xEF\xBB\xBF<rss>\u00e9</rss>");
+    EXPECT_EQ(o.text, "<rss>\u00e9</rss>");
+    EXPECT_THAT(o.warnings, IsEmpty());
+}
+
+TEST(encoding, declared_latin1_is_windows_1252) {
+    EXPECT_EQ(decode("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\xE9\x93").text,
+              "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>é“");
+    EXPECT_EQ(decode("<rss>\xE9</rss>", "text/xml; charset=\"windows-1252\"").text, "<rss>é</rss>");
+    EXPECT_EQ(decode("<?xml version='1.0' encoding='koi8-r'?>\xC1").text, "<?xml version='1.0' encoding='koi8-r'?>а");
+    EXPECT_EQ(decode("<?xml version='1.0' encoding='Shift_JIS'?>\x82\xA0").text,
+              "<?xml version='1.0' encoding='Shift_JIS'?>あ");
+    EXPECT_EQ(decode("<?xml version='1.0' encoding='GB2312'?>\xC4\xE3").text,
+              "<?xml version='1.0' encoding='GB2312'?>你");
+}
+
+TEST(encoding, http_goes_before_the_document) {
+    EXPECT_EQ(decode("<?xml version='1.0' encoding='koi8-r'?>\xE9", "text/xml; charset=iso-8859-1").text,
+              "<?xml version='1.0' encoding='koi8-r'?>é");
+}
+
+TEST(encoding, utf8_bytes_are_utf8_whatever_is_declared) {
+    const outcome o = decode("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\u20ac", "text/xml; charset=iso-8859-1");
+    EXPECT_THAT(o.text, testing::EndsWith("\u20ac"));
+    EXPECT_THAT(o.warnings, SizeIs(1));
+}
+
+TEST(encoding, latin1_bytes_declared_as_utf8_are_read_all_the_same) {
+    const outcome o = decode("<?xml version=\"1.0\" encoding=\"utf-8\"?>caf\xE9 na\xEFve");
+    EXPECT_THAT(o.text, testing::EndsWith("café naïve"));
+    EXPECT_THAT(o.warnings, SizeIs(1));
+}
+
+TEST(encoding, utf16_with_and_without_mark) {
+    for (const bool big : {true, false})
+        for (const bool mark : {true, false}) {
+            const outcome o = decode(utf16("<?xml version=\"1.0\" encoding=\"utf-16\"?><rss/>", big, mark));
+            EXPECT_EQ(o.text, "<?xml version=\"1.0\" encoding=\"utf-16\"?><rss/>");
+            EXPECT_THAT(o.warnings, IsEmpty());
+        }
+}
+
+TEST(encoding, an_unknown_or_impossible_one_is_guessed_with_a_warning) {
+    EXPECT_THAT(decode("<?xml encoding=\"x-klingon\"?>\xE9.").text, testing::EndsWith("é."));
+    EXPECT_THAT(decode("<?xml encoding=\"x-klingon\"?>\xE9.").warnings, SizeIs(1));
+    EXPECT_THAT(decode("<?xml encoding=\"utf-16\"?>x").warnings, SizeIs(1));
+    EXPECT_EQ(decode("<?xml encoding=\"utf-16\"?>\u00e9").text, "<?xml encoding=\"utf-16\"?>\u00e9");
+}
+
+TEST(encoding, overlong_forms_and_surrogates_are_replaced) {
+    const outcome o = decode("<a>\xC0\x80 \xED\xA0\x80 \u00e9</a>");
+    EXPECT_TRUE(is_valid_utf8(o.text));
+    EXPECT_THAT(o.text, testing::HasSubstr("\uFFFD"));
+    EXPECT_THAT(o.text, testing::HasSubstr("\u00e9"));
+    EXPECT_THAT(o.warnings, SizeIs(1));
+}
+
+TEST(encoding, nul_goes_and_any_bytes_give_valid_utf8) {
+    EXPECT_EQ(decode(std::string("ab\0c\xC3\xA9", 6)).text, "abcé");
+    std::string bytes;
+    for (int i = 255; i >= 0; --i) bytes += static_cast<char>(i);
+    for (const char* type :
+         {"", "x; charset=utf-8", "x; charset=utf-16", "x; charset=big5", "x; charset=iso-2022-jp", "x; charset="})
+        EXPECT_TRUE(is_valid_utf8(decode(bytes, type).text)) << type;
+}
+
+}  // namespace
+}  // namespace feedwatch
