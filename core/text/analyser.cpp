@@ -1,6 +1,12 @@
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "core/text/analysis.hpp"
@@ -11,9 +17,39 @@
 namespace feedwatch::text {
 namespace {
 
-constexpr bool is_ascii_alnum(unsigned char c) {
-    return is_ascii_word(c) && c != '_';
+// What a byte is to the quick way through ASCII.
+enum : std::uint8_t { inside = 1, starts = 2, looks_ahead = 4 };
+constexpr std::array<std::uint8_t, 256> ascii = [] {
+    std::array<std::uint8_t, 256> t{};
+    for (std::size_t c = 0; c < 256; ++c) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c >= 0x80 || c == '\'' || c == '.' || c == ',' || c == ';') t[c] = looks_ahead;
+        if (is_ascii_word(byte)) t[c] = inside;
+        if (is_ascii_word(byte) && c != '_') t[c] = inside | starts;
+    }
+    return t;
+}();
+
+// How many of the 16 bytes at `p`, from the first, are ASCII letters, digits or underscores.
+#ifdef __SSE2__
+unsigned word_prefix(const unsigned char* p) {
+    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const auto within = [](__m128i v, char first, char last) {
+        const __m128i above = _mm_sub_epi8(v, _mm_set1_epi8(first));
+        return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(static_cast<char>(last - first))), above);
+    };
+    const __m128i letters = within(_mm_or_si128(c, _mm_set1_epi8(0x20)), 'a', 'z');
+    const __m128i others = _mm_or_si128(within(c, '0', '9'), _mm_cmpeq_epi8(c, _mm_set1_epi8('_')));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(letters, others)));
+    return static_cast<unsigned>(std::countr_one(mask));
 }
+#else
+unsigned word_prefix(const unsigned char* p) {
+    unsigned n = 0;
+    while (n < 16 && (ascii[p[n]] & inside) != 0) ++n;
+    return n;
+}
+#endif
 
 // What may stand before an apostrophe as an elided article or pronoun: "l'immigration" is "immigration".
 constexpr std::array<std::string_view, 15> french_elisions{
@@ -52,6 +88,7 @@ struct analyser::state {
     std::uint8_t stemmer = 0;
     elision elides = elision::none;
     std::uint32_t position = 0;
+    std::size_t folded_size = 0;  // bytes of out->folded that are written; it is cut to that at the end
 
     void run();
     void add(std::size_t begin, std::size_t end);
@@ -93,20 +130,36 @@ char analyser::state::sigil_before(std::size_t begin) const {
 }
 
 void analyser::state::add(std::size_t begin, std::size_t end) {
-    const word_form form = forms.form_of(text.substr(begin, end - begin), stemmer);
+    const std::string_view raw = text.substr(begin, end - begin);
     token& t = out->tokens.emplace_back();
-    t.word = form.word;
-    t.stem = form.stem;
-    t.exact = form.exact;
     t.offset = static_cast<std::uint32_t>(begin);
     t.length = static_cast<std::uint32_t>(end - begin);
     t.position = position++;
-    t.folded = static_cast<std::uint32_t>(out->folded.size());
+    t.folded = static_cast<std::uint32_t>(folded_size);
+    t.sigil = sigil_before(begin);
+    std::string& folded = out->folded;
+    if (const known_word* known = forms.find(raw, stemmer, text.size() - begin)) {
+        t.word = known->word;
+        t.stem = known->stem;
+        t.exact = known->exact;
+        t.folded_length = known->folded_length;
+        t.stem_length = known->stem_length;
+        t.stem_apart = known->stem_apart;
+        if (folded.size() - folded_size < known_word::bytes_max) folded.resize(folded.size() * 2 + 256);
+        std::memcpy(folded.data() + folded_size, known->text, known_word::bytes_max);
+        folded_size += known->text_length;
+        return;
+    }
+    const word_form form = forms.form_of(raw, stemmer);
+    t.word = form.word;
+    t.stem = form.stem;
+    t.exact = form.exact;
     t.folded_length = form.folded_length;
     t.stem_length = form.stem_length;
     t.stem_apart = form.stem_apart;
-    t.sigil = sigil_before(begin);
-    out->folded.append(form.text);
+    if (folded.size() - folded_size < form.text.size()) folded.resize(folded.size() * 2 + form.text.size() + 256);
+    std::memcpy(folded.data() + folded_size, form.text.data(), form.text.size());
+    folded_size += form.text.size();
 }
 
 void analyser::state::add_elided(std::size_t begin, std::size_t end) {
@@ -239,21 +292,26 @@ std::size_t analyser::state::scan_other(std::size_t begin) {
 void analyser::state::run() {
     std::size_t at = 0;
     const std::size_t size = text.size();
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
     while (at < size) {
-        const unsigned char c = byte(at);
+        const unsigned char c = bytes[at];
         if (c >= 0x80) {
             at = scan_other(at);
-        } else if (!is_ascii_alnum(c)) {
+        } else if ((ascii[c] & starts) == 0) {
             ++at;
         } else {
             std::size_t end = at + 1;
-            while (end < size && is_ascii_word(byte(end))) ++end;
-            if (!ends_here(end)) {
+            unsigned more = 16;
+            while (more == 16 && end + 16 <= size) end += more = word_prefix(bytes + end);
+            if (more == 16) {
+                while (end < size && (ascii[bytes[end]] & inside) != 0) ++end;
+            }
+            if (end < size && (ascii[bytes[end]] & looks_ahead) != 0 && !ends_here(end)) {
                 at = scan_word(at);
                 continue;
             }
             const std::size_t resume = end;
-            while (byte(end - 1) == '_') --end;
+            while (bytes[end - 1] == '_') --end;
             add(at, end);
             at = resume;
         }
@@ -267,7 +325,6 @@ analyser& analyser::operator=(analyser&&) noexcept = default;
 
 void analyser::analyse(std::string_view utf8, std::string_view language, analysed_text& out) {
     out.tokens.clear();
-    out.folded.clear();
     const std::string primary = primary_language(language);
     state& s = *state_;
     s.text = utf8.substr(0, std::numeric_limits<std::uint32_t>::max());
@@ -278,7 +335,10 @@ void analyser::analyse(std::string_view utf8, std::string_view language, analyse
                : primary == "ca" ? elision::catalan
                                  : elision::none;
     s.position = 0;
+    s.folded_size = 0;
+    out.folded.resize(utf8.size() + known_word::bytes_max);
     s.run();
+    out.folded.resize(s.folded_size);
 }
 
 }  // namespace feedwatch::text

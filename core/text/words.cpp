@@ -37,39 +37,6 @@ bool is_ascii(std::string_view s) {
     return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-struct key {
-    std::uint64_t low = 0;
-    std::uint64_t high = 0;
-};
-
-// The bytes themselves up to 16, two hashes past that.
-key key_of(std::string_view raw) {
-    key k;
-    if (raw.size() > 16) return {hash64(raw, 1), hash64(raw, 2)};
-    if (raw.size() >= 8) {
-        std::memcpy(&k.low, raw.data(), 8);
-        std::memcpy(&k.high, raw.data() + raw.size() - 8, 8);  // overlaps; the length tells them apart
-    } else if (raw.size() >= 4) {
-        std::uint32_t head = 0;
-        std::uint32_t tail = 0;
-        std::memcpy(&head, raw.data(), 4);
-        std::memcpy(&tail, raw.data() + raw.size() - 4, 4);
-        k.low = head | (std::uint64_t{tail} << 32U);
-    } else {
-        for (std::size_t i = 0; i < raw.size(); ++i)
-            k.low |= std::uint64_t{static_cast<unsigned char>(raw[i])} << (8 * i);
-    }
-    return k;
-}
-
-std::size_t slot_of(const key& k, std::size_t length, std::uint8_t stemmer, std::size_t entries) {
-    std::uint64_t h = (k.low ^ (k.high * 0x9E3779B97F4A7C15U)) + length * 0xC2B2AE3D27D4EB4FU + stemmer;
-    h *= 0x9FB21C651E98DF25U;
-    h ^= h >> 35U;
-    h *= 0x9FB21C651E98DF25U;
-    return static_cast<std::size_t>(h >> 40U) & (entries - 2);  // even: two ways
-}
-
 }  // namespace
 
 bool is_acronym(std::string_view raw) noexcept {
@@ -87,7 +54,7 @@ bool is_acronym(std::string_view raw) noexcept {
     return letters >= 2;
 }
 
-words::words() : cache_(entries) {}
+words::words() : known_(known_words), long_(long_words) {}
 
 void words::fold_ascii(std::string_view raw) {
     exact_.assign(raw);
@@ -107,6 +74,13 @@ void words::fold_unicode(std::string_view raw) {
 }
 
 word_form words::compute(std::string_view raw, std::uint8_t stemmer) {
+    if (std::all_of(raw.begin(), raw.end(), is_digit)) {
+        word_form form;
+        form.word = form.stem = form.exact = hash64(raw);
+        form.text = raw;
+        form.folded_length = static_cast<std::uint32_t>(raw.size());
+        return form;
+    }
     const bool acronym = raw.find('.') != std::string_view::npos && is_acronym(raw);
     compact_.assign(raw);
     if (acronym) std::erase(compact_, '.');
@@ -144,42 +118,50 @@ word_form words::compute(std::string_view raw, std::uint8_t stemmer) {
     return form;
 }
 
-void words::remember(entry& into, const word_form& form) const {
-    into.word = form.word;
-    into.stem = form.stem;
-    into.exact = form.exact;
-    into.folded_length = static_cast<std::uint8_t>(form.folded_length);
-    into.stem_length = static_cast<std::uint8_t>(form.stem_length);
-    into.stem_apart = form.stem_apart;
-    into.text_length = static_cast<std::uint8_t>(form.text.size());
-    std::memcpy(into.text, form.text.data(), form.text.size());
+void words::remember(std::string_view raw, std::uint8_t stemmer, const word_form& form) {
+    if (form.text.size() > known_word::bytes_max) return;
+    const key k = key_of(raw, raw.size());
+    known_word* slot = &known_[slot_of(k, raw.size(), stemmer)];
+    slot[1] = slot[0];
+    known_word& w = slot[0];
+    w.low = k.low;
+    w.high = k.high;
+    w.word = form.word;
+    w.stem = form.stem;
+    w.exact = form.exact;
+    w.raw_length = static_cast<std::uint8_t>(raw.size());
+    w.stemmer = stemmer;
+    w.folded_length = static_cast<std::uint8_t>(form.folded_length);
+    w.stem_length = static_cast<std::uint8_t>(form.stem_length);
+    w.stem_apart = form.stem_apart;
+    w.text_length = static_cast<std::uint8_t>(form.text.size());
+    std::memcpy(w.text, form.text.data(), form.text.size());
+}
+
+word_form words::long_form(std::string_view raw, std::uint8_t stemmer) {
+    const std::uint64_t low = hash64(raw, 1);
+    const std::uint64_t high = hash64(raw, 2);
+    long_word& w = long_[low & (long_words - 1)];
+    if (w.low != low || w.high != high || w.raw_length != raw.size() || w.stemmer != stemmer) {
+        const word_form form = compute(raw, stemmer);
+        if (form.text.size() > long_text_bytes_max) return form;
+        w.low = low;
+        w.high = high;
+        w.raw_length = static_cast<std::uint32_t>(raw.size());
+        w.stemmer = stemmer;
+        w.text = form.text;
+        w.form = form;
+    }
+    word_form form = w.form;
+    form.text = w.text;
+    return form;
 }
 
 word_form words::form_of(std::string_view raw, std::uint8_t stemmer) {
-    const key k = key_of(raw);
-    const std::size_t slot = slot_of(k, raw.size(), stemmer, entries);
-    const auto holds = [&](const entry& e) {
-        return e.low == k.low && e.high == k.high && e.raw_length == raw.size() && e.stemmer == stemmer;
-    };
-    const auto form_in = [](const entry& e) {
-        return word_form{e.word,          e.stem,        e.exact,     std::string_view(e.text, e.text_length),
-                         e.folded_length, e.stem_length, e.stem_apart};
-    };
-    if (holds(cache_[slot])) return form_in(cache_[slot]);
-    if (holds(cache_[slot + 1])) {
-        std::swap(cache_[slot], cache_[slot + 1]);
-        return form_in(cache_[slot]);
-    }
+    if (raw.size() > known_word::bytes_max) return long_form(raw, stemmer);
     const word_form form = compute(raw, stemmer);
-    if (form.text.size() <= text_bytes_max && raw.size() <= text_bytes_max) {
-        cache_[slot + 1] = cache_[slot];
-        entry& e = cache_[slot];
-        e.low = k.low;
-        e.high = k.high;
-        e.raw_length = static_cast<std::uint32_t>(raw.size());
-        e.stemmer = stemmer;
-        remember(e, form);
-    }
+    // Figures come in endless variety and cost little: they would only push words out.
+    if (raw[0] < '0' || raw[0] > '9') remember(raw, stemmer, form);
     return form;
 }
 

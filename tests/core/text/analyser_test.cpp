@@ -188,6 +188,23 @@ TEST(analyser, reads_anything_without_harm) {
     EXPECT_EQ(analysed(std::string(100000, '\'')).tokens.size(), 0U);
 }
 
+TEST(analyser, a_word_of_any_length_is_itself_wherever_it_stands_and_however_often) {
+    analyser one;
+    analysed_text out;
+    for (int round = 0; round < 2; ++round) {
+        for (std::size_t length = 1; length <= 40; ++length) {
+            const std::string word = std::string(length - 1, 'x') + "y";
+            for (const std::string& text : {word, word + " and more words to come after it", "z" + word + " " + word}) {
+                one.analyse(text, "", out);
+                const bool second = text.starts_with('z');
+                EXPECT_EQ(out.tokens.at(second ? 1 : 0).word, hash64(word)) << text;
+                EXPECT_EQ(out.word_text(out.tokens.at(second ? 1 : 0)), word) << text;
+                if (second) EXPECT_EQ(out.tokens[0].word, hash64("z" + word));
+            }
+        }
+    }
+}
+
 TEST(analyser, reuses_the_output_and_forgets_nothing_between_texts) {
     analyser one;
     analysed_text out;
