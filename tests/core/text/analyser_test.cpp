@@ -199,7 +199,9 @@ TEST(analyser, a_word_of_any_length_is_itself_wherever_it_stands_and_however_oft
                 const bool second = text.starts_with('z');
                 EXPECT_EQ(out.tokens.at(second ? 1 : 0).word, hash64(word)) << text;
                 EXPECT_EQ(out.word_text(out.tokens.at(second ? 1 : 0)), word) << text;
-                if (second) EXPECT_EQ(out.tokens[0].word, hash64("z" + word));
+                if (second) {
+                    EXPECT_EQ(out.tokens[0].word, hash64("z" + word));
+                }
             }
         }
     }
