@@ -113,26 +113,30 @@ void decode_entities(std::string_view text, entity_rules rules, std::string& out
 }
 
 void escape_html(std::string_view text, std::string& out) {
-    while (true) {
-        const std::size_t at = text.find_first_of("&<>\"");
-        out += text.substr(0, at);
-        if (at == std::string_view::npos) return;
+    std::size_t from = 0;  // what is before it has been written
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        std::string_view escaped;
         switch (text[at]) {
             case '&':
-                out += "&amp;";
+                escaped = "&amp;";
                 break;
             case '<':
-                out += "&lt;";
+                escaped = "&lt;";
                 break;
             case '>':
-                out += "&gt;";
+                escaped = "&gt;";
+                break;
+            case '"':
+                escaped = "&quot;";
                 break;
             default:
-                out += "&quot;";
-                break;
+                continue;
         }
-        text.remove_prefix(at + 1);
+        out += text.substr(from, at - from);
+        out += escaped;
+        from = at + 1;
     }
+    out += text.substr(from);
 }
 
 }  // namespace feedwatch

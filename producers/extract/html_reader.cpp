@@ -139,6 +139,8 @@ html_token html_reader::read_tag(std::size_t name_at) {
 
 // The end tag is left to be read.
 void html_reader::skip_content_of(std::string_view name) {
+    constexpr std::string_view first_letters = "acimnostx";
+    if (name.size() < 3 || first_letters.find(name.front()) == std::string_view::npos) return;  // most tags
     const auto* const raw = std::find(raw_elements.begin(), raw_elements.end(), name);
     if (raw != raw_elements.end() && mode_ == mode::document) {
         at_ = std::min(find_end_tag(html_, at_, name), html_.size());
