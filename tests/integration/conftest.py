@@ -1,3 +1,4 @@
+import hashlib
 import os
 import re
 
@@ -60,8 +61,9 @@ class World:
     def __init__(self, name, binary, broker, postgres, feeds, receiver, folder):
         self.binary, self.broker, self.postgres, self.feeds, self.receiver, self.folder = (
             binary, broker, postgres, feeds, receiver, str(folder))
-        self.prefix = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] + "."
-        self.database = postgres.create(re.sub(r"[^a-z0-9]+", "_", name.lower())[:50])
+        unique = hashlib.sha256(name.encode()).hexdigest()[:8]
+        self.prefix = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] + f"-{unique}."
+        self.database = postgres.create(re.sub(r"[^a-z0-9]+", "_", name.lower())[:40] + "_" + unique)
         self.sqlite = os.path.join(self.folder, "feedwatch.db")
         self.processes = []
         self.write("topics.yaml", TOPICS)

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import yaml
+
 from pipeline_test import Newsroom, wait_for
 from support.prometheus import Prometheus
 from support.wait import until
@@ -26,10 +28,11 @@ def test_every_dashboard_query_returns_data(world, tmp_path):
         news.publish(world)
         wait_for(world, "duplicates", 1)
         until(lambda: world.postgres.query(world.database, "SELECT count(*) FROM matches")[0][0] > 0, "matches are stored", 60)
-        # rate() wants two scrapes after the counters moved.
+        # rate() wants two scrapes after the counters moved, a panel some seconds of history.
         until(lambda: prometheus.query('sum(increase(feedwatch_feed_items_total[1m])) > 0'), "Prometheus saw the items", 60)
+        until(lambda: prometheus.query("count_over_time(up[1m]) > 5"), "some seconds of history", 60)
         run = subprocess.run(
-            [sys.executable, os.path.join(source, "tests", "deploy", "run_queries.py"), "--prometheus", prometheus.base,
+            [sys.executable, os.path.join(source, "tests", "deploy", "run_queries.py"), "--prometheus", prometheus.base, "--range", "5m",
              "--postgres", world.postgres.dsn(world.database, password=True)], capture_output=True, text=True, timeout=180)
         print(run.stdout)
         assert run.returncode == 0, run.stdout + run.stderr
@@ -45,8 +48,10 @@ def test_secrets_are_in_no_log_metric_or_record(world):
     news.publish(world)
     world.subscribe(news.outlets)
     feeds = os.path.join(world.folder, "feeds.yaml")
-    text = open(feeds).read().replace("http://127", "http://user:feed-password-marker@127", 1)
-    open(feeds, "w").write(text)
+    reference = world.write("feed.secret", "user:feed-password-marker", 0o600)
+    subscriptions = yaml.safe_load(open(feeds))
+    subscriptions["feeds"][0]["credentials"] = f"file:{reference}"
+    open(feeds, "w").write(yaml.safe_dump(subscriptions))
     config = world.config(log={"level": "debug"})
     p = world.start(config=config)
     p.wait_ready()
@@ -61,3 +66,11 @@ def test_secrets_are_in_no_log_metric_or_record(world):
             for r in world.read(topic):
                 assert secret.encode() not in (r.raw or b""), f"{secret[:4]}… is in {topic}"
                 assert secret not in (r.key or "") and secret not in str(r.headers)
+
+
+def test_a_password_in_a_feed_url_is_refused_without_showing_it(world):
+    feeds = world.write("feeds.yaml", "feeds:\n  - url: 'http://user:feed-password-marker@127.0.0.1/feed'\n")
+    p = world.start()
+    assert p.process.wait(30) == 2
+    assert f"{feeds}:2:" in p.log() and "credentials" in p.log()
+    assert "feed-password-marker" not in p.log()

@@ -42,6 +42,26 @@ class feeds_files : public testing::Test {
     feeds_config config_;
 };
 
+TEST_F(feeds_files, a_url_with_a_password_is_refused_and_not_shown) {
+    add("feeds.yaml",
+        "feeds:\n  - { url: 'https://me:marker@a.example/f' }\n  - { url: 'https://a.example/f?at=@x' }\n");
+    const std::string told = bad();
+    EXPECT_THAT(told, HasSubstr("feeds.yaml:2:"));
+    EXPECT_THAT(told, HasSubstr("credentials"));
+    EXPECT_THAT(told, Not(HasSubstr("marker")));
+    EXPECT_THAT(told, Not(HasSubstr("feeds.yaml:3:")));
+}
+
+TEST_F(feeds_files, a_url_with_a_password_in_opml_is_left_out_with_a_warning) {
+    add("list.opml",
+        "<opml version=\"2.0\"><body><outline text=\"A\" xmlUrl=\"https://me:marker@a.example/f\"/>"
+        "<outline text=\"B\" xmlUrl=\"https://b.example/f\"/></body></opml>");
+    const loaded_feeds loaded = good();
+    ASSERT_THAT(loaded.feeds, SizeIs(1));
+    ASSERT_THAT(loaded.warnings, SizeIs(1));
+    EXPECT_THAT(loaded.warnings[0], Not(HasSubstr("marker")));
+}
+
 TEST_F(feeds_files, a_feed_has_what_is_written_and_defaults_for_the_rest) {
     config_.interval = {2min, 3min, 4min};
     add("feeds.yaml",
