@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <random>
 
 #include "core/hash.hpp"
@@ -347,13 +348,11 @@ void embedded_cluster::on_delivery(rd_kafka_t* /*client*/, const rd_kafka_messag
 void embedded_cluster::prune() {
     for (const topic t : all_topics) {
         for (std::int32_t p = 0; p < journal_->partitions(t); ++p) {
-            journal_seq passed = 0;
+            // Nobody reads it: only the newest records are kept.
+            journal_seq passed = std::numeric_limits<journal_seq>::max();
             {
                 const std::lock_guard lock{mutex_};
-                const auto it = lanes_.find({t, p});
-                // Nobody reads it: only the newest records are kept.
-                if (it == lanes_.end()) continue;
-                passed = it->second.passed_by_all();
+                if (const auto it = lanes_.find({t, p}); it != lanes_.end()) passed = it->second.passed_by_all();
             }
             if (auto ok = journal_->prune({t, p}, passed, keep_records, now()); !ok)
                 log::warning("could not prune the embedded broker's journal", {{"error", ok.error()}});

@@ -70,6 +70,7 @@ void step_runner::cycle() {
     if (steady::now() >= retry_at_) {
         if ((must_rewind_ || must_reopen_) && !worker_->busy() && !recover()) return;
         if (!must_rewind_) {
+            heed_back_pressure();
             if (!restores_.empty())
                 restore_some();
             else if (to_activate_)
@@ -99,7 +100,7 @@ void step_runner::consume() {
             if (const auto it = owned_.find(got.end->of); it != owned_.end()) it->second.read_to = got.end->next;
         if (must_rewind_) return;  // a rebalance inside poll() rolled back: the record comes again
         if (got.message) {
-            if (!restores_.empty() || to_activate_) {  // came before its pause: it comes again, too
+            if (!restores_.empty() || to_activate_ || held_) {  // came before its pause: it comes again, too
                 must_rewind_ = true;
                 return;
             }
@@ -485,9 +486,21 @@ void step_runner::restore_some() {
     counts_.restoring.set(static_cast<double>(restores_.size()));
 }
 
-// Everything is restored: let records come.
+// A step that has enough to do gets no records until one of its ticks changes that.
+void step_runner::heed_back_pressure() {
+    if (!restores_.empty() || to_activate_ || held_ == !step_.wants_input()) return;
+    if (held_) {
+        to_activate_ = true;
+        return;
+    }
+    held_ = true;
+    hold_active();
+}
+
+// Everything is restored and wanted: let records come.
 void step_runner::activate_restored() {
     to_activate_ = false;
+    held_ = false;
     std::vector<topic_partition> waiting;
     for (auto& [of, owned] : owned_) {
         if (owned.active) continue;
@@ -523,6 +536,7 @@ void step_runner::wait() {
     const bool waiting_to_retry = now < retry_at_;
     if (waiting_to_retry) until = std::min(until, retry_at_);
     if (must_rewind_ && !waiting_to_retry && !worker_->busy()) return;
+    if (held_ && !waiting_to_retry && step_.wants_input()) return;
     if (open_ && !worker_->busy()) until = std::min(until, open_->begun + options_.batch_interval_max);
     std::vector<int> fds{worker_->fd(), stop_fd()};
     if (!waiting_to_retry && !must_rewind_ && !is_full()) {

@@ -92,6 +92,7 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     void begin_restore(std::int32_t partition);
     void restore_some();
     void activate_restored();
+    void heed_back_pressure();
     [[nodiscard]] std::vector<topic_partition> owned_names() const;
 
     step& step_;
@@ -112,6 +113,7 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     std::map<std::int32_t, int> inputs_owned_;  // how many inputs of a partition number are ours
     std::deque<restore_job> restores_;
     bool to_activate_ = false;  // when restores_ is done
+    bool held_ = false;         // by a step that wants no input for now
     std::vector<header> header_space_;
 
     std::uint64_t batches_ = 0;

@@ -43,6 +43,24 @@ TEST(embedded, copies_every_record_once_through_a_step_into_a_sink) {
     EXPECT_FALSE(sink->failure());
 }
 
+TEST(embedded, a_step_that_wants_no_input_gets_none_until_a_tick_makes_room) {
+    const temporary_directory state;
+    const auto on = open_embedded(state.path());
+    choosy_step choosy;
+    keeping_sink keep;
+    event_waker wakes;
+    const auto step = make_step_runner(choosy, wakes, *on, embedded_config(),
+                                       {.instance = "one", .batch_records_max = 50}, null_meter(), system_clock());
+    const auto sink = run_sink(keep, *on);
+    step->start();
+    sink->start();
+    write_records(*on, 0, 1000);
+    EXPECT_TRUE(eventually([&] { return keep.rows().size() == 1000; }));
+    EXPECT_EQ(keep.rows(), once_each(0, 1000));
+    EXPECT_GE(choosy.refills.load(), 4);
+    EXPECT_LT(choosy.uninvited.load(), 1000 / 2);
+}
+
 TEST(embedded, a_restart_repeats_nothing_and_loses_nothing) {
     const temporary_directory state;
     keeping_sink keep;

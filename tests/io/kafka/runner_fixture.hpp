@@ -33,6 +33,42 @@ template <class Condition>
 
 // Copies `fetched` to `items` and counts in `seen`, per key, how often it came: state that must neither run ahead of
 // what is committed nor stay behind.
+// Takes `room` records, then wants none until a tick, which comes 20 ms later, makes room again.
+class choosy_step final : public step {
+  public:
+    static constexpr int room = 100;
+
+    [[nodiscard]] std::string_view name() const override { return "choosy"; }
+    [[nodiscard]] std::vector<topic> inputs() const override { return {topic::fetched}; }
+    result<> process(const record_view& record, timestamp now, emitter& out) override {
+        if (!wants_input()) ++uninvited;
+        ++taken_;
+        free_at_ = now + std::chrono::milliseconds{20};
+        out.emit({.to = topic::items,
+                  .key = std::string{record.key},
+                  .value = std::string{*record.value},
+                  .partition = std::nullopt,
+                  .headers = {}});
+        return {};
+    }
+    void tick(timestamp now, emitter&) override {
+        if (taken_ < room || now < free_at_) return;
+        taken_ = 0;
+        ++refills;
+    }
+    [[nodiscard]] std::optional<timestamp> next_tick() const override {
+        return taken_ < room ? std::nullopt : std::optional{free_at_};
+    }
+    [[nodiscard]] bool wants_input() const override { return taken_ < room; }
+
+    std::atomic<int> uninvited = 0;  // records of a batch already begun
+    std::atomic<int> refills = 0;
+
+  private:
+    int taken_ = 0;
+    timestamp free_at_{};
+};
+
 class copying_step final : public step {
   public:
     using hook = std::function<result<>(const record_view&, emitter&)>;

@@ -81,6 +81,21 @@ TEST_F(runner_on_a_broker, copies_each_record_once_and_stamps_it_with_the_time_o
     EXPECT_EQ(header_of(items.front(), "traceparent").substr(0, 35), header_of(*origin, "traceparent").substr(0, 35));
 }
 
+TEST_F(runner_on_a_broker, a_step_that_wants_no_input_gets_none_until_a_tick_makes_room) {
+    open();
+    choosy_step choosy;
+    auto running = make_step_runner(choosy, wakes_, *on_, config_, {.instance = "one", .batch_records_max = 50},
+                                    null_meter(), system_clock());
+    running->start();
+    write_records(*on_, 0, 1000);
+    EXPECT_TRUE(eventually([&] { return count(topic::items) == 1000; }));
+    running->request_stop();
+    running->join();
+    EXPECT_EQ(keys_of(read_all(config_, topic::items)), once_each(0, 1000));
+    EXPECT_GE(choosy.refills.load(), 4);
+    EXPECT_LT(choosy.uninvited.load(), 1000 / 2);
+}
+
 TEST_F(runner_on_a_broker, finds_the_record_that_aborts_every_batch_and_rolls_state_back) {
     create_topic_with_small_records(topic::items);
     open();
