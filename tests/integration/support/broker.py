@@ -33,8 +33,9 @@ class Broker:
         self.start()
 
     def start(self):
-        out = subprocess.run([self.script, "start", "--data", self.data, "--port", str(self.port)], check=True,
+        out = subprocess.run([self.script, "start", "--data", self.data, "--port", str(self.port)],
                              capture_output=True, text=True, timeout=300)
+        assert out.returncode == 0, f"the broker did not start: {out.stdout}{out.stderr}"
         self.bootstrap = out.stdout.strip().splitlines()[-1].split()[-1]
         self.port = int(self.bootstrap.rsplit(":", 1)[1])
 
