@@ -56,7 +56,7 @@ class real_cluster final : public backend {
     [[nodiscard]] std::unique_ptr<committer> make_committer(const stage& who, rd_kafka_t* consumer) override {
         if (who.kind == stage_kind::sink) return std::make_unique<plain_committer>(*this);
         return std::make_unique<transactional_committer>(*this, config().topic_prefix + who.name + "-" + who.instance,
-                                                         consumer);
+                                                         consumer, who.inputs.front());
     }
     [[nodiscard]] result<std::vector<position>> committed(const stage& who, rd_kafka_t* consumer,
                                                           std::span<const topic_partition> wanted,

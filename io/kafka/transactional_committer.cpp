@@ -4,6 +4,7 @@
 
 #include "io/kafka/failure.hpp"
 #include "io/kafka/properties.hpp"
+#include "io/log/log.hpp"
 
 namespace feedwatch::kafka {
 namespace {
@@ -45,7 +46,25 @@ result<> transactional_committer::open() {
     const error_ptr failed{rd_kafka_init_transactions(made->get(), init_timeout_ms)};
     if (failed) return to_error(*failed, "starting transactions as " + transactional_id_);
     producer_ = std::move(made);
+    drop_stray_offsets();
     return {};
+}
+
+// A request to add offsets that was delayed until after its transaction's end (the older protocol lets it in) leaves
+// the group's offsets "unstable": nobody can read them, so no partition can be taken over, until a later transaction of
+// this producer with the same group ends. This is one; it is always aborted, and whether its offsets are taken does not
+// matter.
+void transactional_committer::drop_stray_offsets() {
+    if (error_ptr{rd_kafka_begin_transaction(producer_->get())}) return;
+    const partition_list_ptr offsets{rd_kafka_topic_partition_list_new(1)};
+    rd_kafka_topic_partition_list_add(offsets.get(), on_.topic_name(input_).c_str(), 0)->offset = 0;
+    const group_metadata_ptr group{rd_kafka_consumer_group_metadata(consumer_)};
+    const error_ptr added{
+        rd_kafka_send_offsets_to_transaction(producer_->get(), offsets.get(), group.get(), call_timeout_ms)};
+    const error_ptr aborted{rd_kafka_abort_transaction(producer_->get(), call_timeout_ms)};
+    if (aborted)
+        log::debug("could not end the transaction that drops stray offsets",
+                   {{"error", to_error(*aborted, transactional_id_)}});
 }
 
 outcome transactional_committer::commit(const batch& what) {
@@ -78,8 +97,13 @@ error_ptr transactional_committer::send_offsets(const batch& what) {
 
 outcome transactional_committer::after(const rd_kafka_error_t& failed, const std::string& doing) {
     auto described = describe(failed, doing);
-    if (remedy_for(failed) == remedy::abort) return abort(std::move(described));
-    described.what = verdict::unknown;
+    const bool timed_out = rd_kafka_error_code(&failed) == RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (remedy_for(failed) == remedy::abort)
+        described = abort(std::move(described));
+    else
+        described.what = verdict::unknown;
+    // What timed out may still arrive: never reuse the epoch it was sent with.
+    if (timed_out) described.what = verdict::unknown;
     return described;
 }
 

@@ -11,14 +11,15 @@ namespace feedwatch::kafka {
 
 class transactional_committer final : public committer {
   public:
-    // `consumer` lends its group's metadata and must outlive this.
-    transactional_committer(const backend& on, std::string transactional_id, rd_kafka_t* consumer)
-        : on_(on), transactional_id_(std::move(transactional_id)), consumer_(consumer) {}
+    // `consumer` lends its group's metadata and must outlive this; `input` is one of the group's topics.
+    transactional_committer(const backend& on, std::string transactional_id, rd_kafka_t* consumer, topic input)
+        : on_(on), transactional_id_(std::move(transactional_id)), consumer_(consumer), input_(input) {}
 
     result<> open() override;
     outcome commit(const batch& what) override;
 
   private:
+    void drop_stray_offsets();
     outcome abort(outcome why);
     outcome after(const rd_kafka_error_t& failed, const std::string& doing);
     error_ptr send_offsets(const batch& what);
@@ -26,6 +27,7 @@ class transactional_committer final : public committer {
     const backend& on_;
     std::string transactional_id_;
     rd_kafka_t* consumer_;
+    topic input_;
     std::unique_ptr<producer> producer_;
 };
 
