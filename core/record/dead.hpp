@@ -1,4 +1,5 @@
-// Topic `dead`: the key and bytes of a record that a step could not process, with these headers (after Kafka Connect's).
+// Topic `dead`: the key and bytes of a record that a step could not process, with these headers (after Kafka
+// Connect's).
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@
 
 namespace feedwatch {
 
-struct dead_letter {       // header "feedwatch.dlq." +
-    std::string topic;     //   topic: the full name, prefix included
+struct dead_letter {             // header "feedwatch.dlq." +
+    std::string topic;           //   topic: the full name, prefix included
     std::int32_t partition = 0;  // partition
     std::int64_t offset = 0;     // offset
     std::string stage;           // stage: the step or sink

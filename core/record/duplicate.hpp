@@ -25,7 +25,7 @@ struct duplicate {
     story_id story;
     item_id of;  // the member of the story that it is a copy of
     likeness how = likeness::same_id;
-    double similarity = 1;  // 0..1
+    double similarity = 1;   // 0..1
     double lag_seconds = 0;  // behind the first item of the story, by `observed`
     friend bool operator==(const duplicate&, const duplicate&) = default;
 };

@@ -28,7 +28,7 @@ struct first_fetch {
     std::uint32_t latest = 0;
     friend bool operator==(const first_fetch&, const first_fetch&) = default;
 };
-[[nodiscard]] std::string to_string(const first_fetch& f);                        // "baseline", "latest 5", "all"
+[[nodiscard]] std::string to_string(const first_fetch& f);  // "baseline", "latest 5", "all"
 [[nodiscard]] result<first_fetch> parse_first_fetch(std::string_view text);
 
 struct feed {

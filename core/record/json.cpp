@@ -77,7 +77,8 @@ void writer::begin_field(std::string_view name) {
     out_ += "\":";
 }
 
-// Checked, cleaned and escaped in one call: 2.0 us of CPU for 2 kB of HTML, where Boost.JSON's serializer alone takes 2.5.
+// Checked, cleaned and escaped in one call: 2.0 us of CPU for 2 kB of HTML, where Boost.JSON's serializer alone
+// takes 2.5.
 void writer::put_string(std::string_view text) {
     out_ += '"';
     if (text.empty() || is_clean(text)) {

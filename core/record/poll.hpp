@@ -1,4 +1,5 @@
-// Topic `polls` (compacted): each feed's checkpoint and health, written with the items of the same poll in one transaction.
+// Topic `polls` (compacted): each feed's checkpoint and health, written with the items of the same poll in one
+// transaction.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +24,11 @@ struct window_entry {
 
 struct poll {
     feed_id feed;
-    std::string url;       // fetched
-    timestamp at{};        // when it was answered or given up
-    std::string outcome;   // "ok", "not_modified", or the reason of a failure: "timeout", "tls", "http", "not_a_feed", ...
-    std::string detail;    // for people; never a secret
+    std::string url;  // fetched
+    timestamp at{};   // when it was answered or given up
+    std::string
+        outcome;  // "ok", "not_modified", or the reason of a failure: "timeout", "tls", "http", "not_a_feed", ...
+    std::string detail;        // for people; never a secret
     std::uint32_t status = 0;  // HTTP status, 0: none
     std::string etag;
     std::string last_modified;

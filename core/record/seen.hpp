@@ -1,8 +1,9 @@
-// Topic `seen` (compacted): what dedup remembers, one record for each item that it has seen. The key is "id:" and the item's
-// id; its other identities (canonical URL, text) stand in the record as hashes, so that one record restores all of them.
-// A tombstone forgets the item. Enough stands here to restore every verdict.
+// Topic `seen` (compacted): what dedup remembers, one record for each item that it has seen. The key is "id:" and the
+// item's id; its other identities (canonical URL, text) stand in the record as hashes, so that one record restores all
+// of them. A tombstone forgets the item. Enough stands here to restore every verdict.
 //
-// Lists are written as base64 of their little-endian integers, hashes as 16 hexadecimal digits ("" where there is none).
+// Lists are written as base64 of their little-endian integers, hashes as 16 hexadecimal digits ("" where there is
+// none).
 #pragma once
 
 #include <cstdint>

@@ -182,7 +182,8 @@ class beast_server final : public server {
 
     served_reply answer(const wire::request<wire::string_body>& message) const {
         const std::string_view target(message.target().data(), message.target().size());
-        if (!target.starts_with('/')) return {400, "text/plain; charset=utf-8", "the request's target is not a path\n", {}};
+        if (!target.starts_with('/'))
+            return {400, "text/plain; charset=utf-8", "the request's target is not a path\n", {}};
         const std::size_t mark = target.find('?');
         served_request asked{std::string(target.substr(0, mark)),
                              mark == std::string_view::npos ? "" : std::string(target.substr(mark + 1))};

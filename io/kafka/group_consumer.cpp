@@ -55,7 +55,12 @@ group_consumer::~group_consumer() {
     close();
     if (queue_) rd_kafka_queue_io_event_enable(queue_.get(), -1, nullptr, 0);
     queue_.reset();
-    client_.reset();
+    // librdkafka before 2.3.0 asserts when a member is destroyed between joining its group and its first assignment
+    // (its issue 4381). The group has been left already; what remains is memory of a process that is about to end.
+    if (joined_ || whole_)
+        client_.reset();
+    else
+        (void)client_.release();
     ::close(fd_);
 }
 
@@ -140,6 +145,7 @@ void group_consumer::take_whole_assignment() {
 
 void group_consumer::rebalance(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* partitions) {
     const auto names = names_in(partitions);
+    joined_ = true;
     error_ptr failed;
     if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         for (const auto& [of, next] : listener_.assigned(names))

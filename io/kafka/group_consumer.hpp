@@ -68,6 +68,7 @@ class group_consumer {
     queue_ptr queue_;
     std::vector<std::pair<const rd_kafka_topic_t*, topic>> topics_seen_;
     std::optional<error> failed_;
+    bool joined_ = false;                                // had an assignment, if only an empty one
     std::optional<std::vector<topic_partition>> whole_;  // no group: all of these are ours, once polled for
     bool whole_taken_ = false;
 };

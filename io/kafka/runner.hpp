@@ -29,8 +29,8 @@ class event_waker final : public waker {
     int fd_;
 };
 
-// The cluster that all runners of a process share: a real one, or librdkafka's in-memory one ("embedded"), which keeps what
-// must survive a restart in `state_dir`.
+// The cluster that all runners of a process share: a real one, or librdkafka's in-memory one ("embedded"), which keeps
+// what must survive a restart in `state_dir`.
 class cluster {
   public:
     virtual ~cluster() = default;
@@ -41,8 +41,8 @@ class cluster {
 
     // Connects. errc::unavailable when no broker answers within the time; errc::invalid_config for properties that
     // librdkafka refuses or cannot do (SCRAM before 2.6.1).
-    static result<std::unique_ptr<cluster>> open(const kafka_config& config, const std::string& state_dir, meter& counts,
-                                                 duration patience);
+    static result<std::unique_ptr<cluster>> open(const kafka_config& config, const std::string& state_dir,
+                                                 meter& counts, duration patience);
 };
 
 // What `feedwatch check` asks without connecting.
@@ -64,7 +64,8 @@ class runner {
     // Asks the thread to drain the step, finish or abort its transaction, and leave the group. Returns at once.
     virtual void request_stop() = 0;
     virtual void join() = 0;
-    [[nodiscard]] virtual bool ready() const = 0;  // assigned (possibly nothing, as a standby) and restored, not stopping
+    [[nodiscard]] virtual bool ready()
+        const = 0;  // assigned (possibly nothing, as a standby) and restored, not stopping
     // Set when the runner has given up (fatal error, fenced too often): the process should end with this.
     [[nodiscard]] virtual std::optional<error> failure() const = 0;
 };
@@ -72,7 +73,7 @@ class runner {
 // References must outlive the runner.
 [[nodiscard]] std::unique_ptr<runner> make_step_runner(step& what, event_waker& wakes, cluster& on, kafka_config config,
                                                        runner_options options, meter& counts, const clock& time);
-[[nodiscard]] std::unique_ptr<runner> make_sink_runner(sink& what, cluster& on, kafka_config config, runner_options options,
-                                                       meter& counts, const clock& time);
+[[nodiscard]] std::unique_ptr<runner> make_sink_runner(sink& what, cluster& on, kafka_config config,
+                                                       runner_options options, meter& counts, const clock& time);
 
 }  // namespace feedwatch::kafka

@@ -18,9 +18,9 @@ struct parse_hints {
 };
 
 struct parse_limits {
-    std::size_t items_max = 2000;            // the newest (first in the document) are kept; the rest is counted
-    std::size_t depth_max = 256;             // nested elements
-    std::size_t attributes_max = 256;        // of one element
+    std::size_t items_max = 2000;               // the newest (first in the document) are kept; the rest is counted
+    std::size_t depth_max = 256;                // nested elements
+    std::size_t attributes_max = 256;           // of one element
     std::size_t field_bytes_max = 256U << 10U;  // title, text, content_html ... of one item; cut with a warning
 };
 
@@ -30,8 +30,8 @@ struct feed_document {
     std::optional<timestamp> updated, published;
     std::vector<person> authors;
     std::vector<std::string> categories;
-    std::vector<std::string> hubs;                 // WebSub
-    std::optional<std::chrono::seconds> ttl;       // <ttl>, sy:updatePeriod / updateFrequency
+    std::vector<std::string> hubs;            // WebSub
+    std::optional<std::chrono::seconds> ttl;  // <ttl>, sy:updatePeriod / updateFrequency
 };
 
 struct parsed_feed {
@@ -39,17 +39,19 @@ struct parsed_feed {
     std::vector<item> items;  // as in the document. Filled: all that a document can say, canonical_url, text, language;
                               // not filled: id, feed, publisher, observed, origin, tags
     std::vector<std::string> warnings;
-    std::size_t items_dropped = 0;  // past items_max
-    bool truncated = false;         // the document ended early: the complete items are here
+    std::size_t items_dropped = 0;         // past items_max
+    bool truncated = false;                // the document ended early: the complete items are here
     std::vector<std::string> boilerplate;  // hashes of the blocks that were removed since they repeat across items
 };
 
 // errc::malformed: not a feed at all (an HTML page, an image); the detail says what it looks like.
 // `known_boilerplate`: hashes from polls before, removed too.
-[[nodiscard]] result<parsed_feed> parse_feed(std::string_view bytes, const parse_hints& hints, const parse_limits& limits = {},
+[[nodiscard]] result<parsed_feed> parse_feed(std::string_view bytes, const parse_hints& hints,
+                                             const parse_limits& limits = {},
                                              const std::vector<std::string>& known_boilerplate = {});
 
-// The versioned identity ("1:" + 128 bits in hexadecimal): of feed and guid, else of the canonical link, else of title and text.
+// The versioned identity ("1:" + 128 bits in hexadecimal): of feed and guid, else of the canonical link, else of title
+// and text.
 [[nodiscard]] item_id identity_of(const item& i, std::string_view feed);
 
 }  // namespace feedwatch

@@ -112,10 +112,15 @@ def test_faults_lose_nothing_and_repeat_nothing(world):
     wait_for(world, "duplicates", len(flow.copies), 60)
     fetched, items, duplicates = expected.check_each_fetched_has_one_outcome(world)
     assert len(items) == total and len({r.value["id"] for r in items}) == total
-    assert sorted(r.value["title"] for r in items) == sorted(a.title for a, _ in flow.articles)
-    assert sorted(r.value["title"] for r in duplicates) == sorted(e.title for _, e in flow.copies)
+    # Which of two that share a text is the story and which the copy depends on who was polled first; a poller that was
+    # stopped comes late.
+    heads = {r.value["title"] for r in items}
+    shared = {a.title: e.title for a, e in flow.copies}
+    assert sorted(shared.get(t, t) if t not in heads else t for t in (a.title for a, _ in flow.articles)) == sorted(heads)
+    assert sorted(r.value["title"] for r in duplicates) == sorted(
+        copy if original in heads else original for original, copy in shared.items())
 
-    planted = sorted(a.title for a, _ in flow.articles if a.topics)
+    planted = sorted(shared.get(a.title, a.title) if a.title not in heads else a.title for a, _ in flow.articles if a.topics)
     wait_for(world, "flagged", len(planted), 60)
     flagged = world.read("flagged")
     assert sorted(r.value["title"] for r in flagged) == planted
