@@ -22,5 +22,8 @@ endif()
 
 find_program(FEEDWATCH_CCACHE ccache)
 if(FEEDWATCH_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${FEEDWATCH_CCACHE}")
+  # What ccache must not mind, so that precompiled headers are taken from it.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" "${FEEDWATCH_CCACHE}")
 endif()
