@@ -3,10 +3,15 @@
 #include <chrono>
 
 #include "io/kafka/fd_wait.hpp"
+#include "io/kafka/runner_thread.hpp"
 
 namespace feedwatch::kafka {
 
-commit_worker::commit_worker(committer& by) : by_(by), thread_([this] { run(); }) {}
+commit_worker::commit_worker(committer& by, const std::string& stage)
+    : by_(by), thread_([this, name = "commit " + stage] {
+          name_this_thread(name);
+          run();
+      }) {}
 
 commit_worker::~commit_worker() {
     {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "io/kafka/batch.hpp"
@@ -19,7 +20,7 @@ class commit_worker {
         double seconds = 0;
     };
 
-    explicit commit_worker(committer& by);
+    commit_worker(committer& by, const std::string& stage);
     ~commit_worker();  // waits for what is being committed
     commit_worker(const commit_worker&) = delete;
     commit_worker& operator=(const commit_worker&) = delete;

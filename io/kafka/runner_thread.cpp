@@ -1,5 +1,7 @@
 #include "io/kafka/runner_thread.hpp"
 
+#include <pthread.h>
+
 #include <cstdlib>
 #include <exception>
 
@@ -14,6 +16,12 @@ constexpr duration watchdog_grace = std::chrono::seconds{5};
 constexpr int exit_by_watchdog = 70;  // EX_SOFTWARE
 
 }  // namespace
+
+void name_this_thread(std::string name) {
+    constexpr std::size_t longest = 15;  // more is refused
+    if (name.size() > longest) name.resize(longest);
+    pthread_setname_np(pthread_self(), name.c_str());
+}
 
 runner_thread::runner_thread(std::string stage, duration shutdown_timeout)
     : stage_(std::move(stage)), shutdown_timeout_(shutdown_timeout) {}
@@ -30,6 +38,7 @@ void runner_thread::start() {
 }
 
 void runner_thread::main() {
+    name_this_thread(stage_);
     try {
         run();
     } catch (const std::exception& thrown) {

@@ -13,6 +13,9 @@
 
 namespace feedwatch::kafka {
 
+// What top, gdb and perf show; cut to 15 bytes.
+void name_this_thread(std::string name);
+
 class runner_thread : public runner {
   public:
     runner_thread(std::string stage, duration shutdown_timeout);

@@ -60,7 +60,7 @@ bool step_runner::connect() {
     consumer_ = std::move(consumer.value());
     committer_ = on_.make_committer(who_, consumer_->client());
     if (!reopen()) return false;
-    worker_ = std::make_unique<commit_worker>(*committer_);
+    worker_ = std::make_unique<commit_worker>(*committer_, who_.name);
     return true;
 }
 
@@ -87,9 +87,7 @@ void step_runner::cycle() {
 void step_runner::consume() {
     input_drained_ = false;
     drain(consumer_->fd());
-    // While suspects are being narrowed down, what a tick emitted goes alone.
-    while (!is_full() && !failed() &&
-           !(search_.limit() && open_ && open_->what.records == 0 && !open_->what.outputs.empty())) {
+    while (takes_records() && !failed()) {
         auto got = consumer_->poll();
         if (got.nothing()) {
             input_drained_ = true;
@@ -203,6 +201,12 @@ bool step_runner::is_full() const {
     const auto& [number, outputs, next, records, bytes] = open_->what;
     return records >= search_.limit().value_or(options_.batch_records_max) || bytes >= options_.batch_bytes_max ||
            outputs.size() >= 4U * std::size_t{options_.batch_records_max};
+}
+
+bool step_runner::takes_records() const {
+    // While suspects are being narrowed down, what a tick emitted goes alone.
+    const bool goes_alone = search_.limit() && open_ && open_->what.records == 0 && !open_->what.outputs.empty();
+    return !goes_alone && !is_full();
 }
 
 void step_runner::close_if_due() {
@@ -544,7 +548,8 @@ void step_runner::wait() {
         fds.push_back(waker_.fd());
         if (const auto due = step_.next_tick())
             until = std::min(until, now + std::max(duration::zero(), *due - time_.now()));
-        if (!input_drained_ && !worker_->busy()) return;
+        // What waits in the consumer's queue makes its descriptor readable no second time.
+        if (!input_drained_ && takes_records()) return;
     }
     wait_readable(fds, std::chrono::ceil<duration>(until - now));
 }

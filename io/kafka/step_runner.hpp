@@ -67,6 +67,7 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     // Batches.
     batch& open();
     [[nodiscard]] bool is_full() const;
+    [[nodiscard]] bool takes_records() const;
     void submit();
     void forget_open();
     void handle(commit_worker::done finished);

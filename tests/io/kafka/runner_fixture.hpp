@@ -31,8 +31,6 @@ template <class Condition>
     return true;
 }
 
-// Copies `fetched` to `items` and counts in `seen`, per key, how often it came: state that must neither run ahead of
-// what is committed nor stay behind.
 // Takes `room` records, then wants none until a tick, which comes 20 ms later, makes room again.
 class choosy_step final : public step {
   public:
@@ -69,6 +67,8 @@ class choosy_step final : public step {
     timestamp free_at_{};
 };
 
+// Copies `fetched` to `items` and counts in `seen`, per key, how often it came: state that must neither run ahead of
+// what is committed nor stay behind.
 class copying_step final : public step {
   public:
     using hook = std::function<result<>(const record_view&, emitter&)>;
