@@ -133,7 +133,9 @@ result<> set_defaults(rd_kafka_conf_t* conf, client_kind kind) {
     static constexpr std::array consumer{
         entry{"auto.offset.reset", "error"},  // new groups begin at the start explicitly; never a silent jump
         entry{"fetch.wait.max.ms", "100"},
-        entry{"queued.max.messages.kbytes", "16384"},
+        // Before 2.2.0 (fetch.queue.backoff.ms) a full queue stops fetching for up to a second: with 16 MB a busy step
+        // starves (7,700 items/s instead of 12,200).
+        entry{"queued.max.messages.kbytes", "65536"},
         entry{"fetch.queue.backoff.ms", "10"},
     };
     static constexpr std::array producer{
