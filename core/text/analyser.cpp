@@ -90,8 +90,19 @@ struct analyser::state {
     std::uint32_t position = 0;
     std::size_t folded_size = 0;  // bytes of out->folded that are written; it is cut to that at the end
 
+    // Words that were found and asked for, but not looked at yet: their cache lines are on the way meanwhile.
+    struct asked_word {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+    static constexpr std::size_t asked_max = 8;
+    std::array<asked_word, asked_max> asked{};
+    std::size_t asked_from = 0;
+    std::size_t asked_to = 0;
+
     void run();
     void add(std::size_t begin, std::size_t end);
+    void look_up(const asked_word& w);
     std::size_t scan_word(std::size_t begin);
     std::size_t scan_dictionary(std::size_t begin);
     std::size_t scan_other(std::size_t begin);
@@ -130,6 +141,13 @@ char analyser::state::sigil_before(std::size_t begin) const {
 }
 
 void analyser::state::add(std::size_t begin, std::size_t end) {
+    forms.ask_for(text.substr(begin, end - begin), stemmer, text.size() - begin);
+    if (asked_to - asked_from == asked_max) look_up(asked[asked_from++ % asked_max]);
+    asked[asked_to++ % asked_max] = {begin, end};
+}
+
+void analyser::state::look_up(const asked_word& w) {
+    const auto [begin, end] = w;
     const std::string_view raw = text.substr(begin, end - begin);
     token& t = out->tokens.emplace_back();
     t.offset = static_cast<std::uint32_t>(begin);
@@ -316,6 +334,7 @@ void analyser::state::run() {
             at = resume;
         }
     }
+    while (asked_from != asked_to) look_up(asked[asked_from++ % asked_max]);
 }
 
 analyser::analyser() : state_(std::make_unique<state>()) {}

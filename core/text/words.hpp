@@ -59,6 +59,14 @@ class words {
         return slot;
     }
 
+    // Has the cache line brought that find() will read; the arguments are find()'s.
+    void ask_for(std::string_view raw, std::uint8_t stemmer, std::size_t readable) const {
+        if (raw.size() > known_word::bytes_max) return;
+        const known_word* slot = &known_[slot_of(key_of(raw, readable), raw.size(), stemmer)];
+        __builtin_prefetch(slot);
+        __builtin_prefetch(slot + 1);
+    }
+
     // The views live until the next call. `raw` has no possessive and is not empty; it may be an acronym with its dots.
     word_form form_of(std::string_view raw, std::uint8_t stemmer);
 
