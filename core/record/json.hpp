@@ -265,19 +265,28 @@ bool reader::read_time(value from, T& out) {
 template <class T>
 bool reader::read_fields(value from, T& out) {
     if (!from.is_object()) return refuse(": should be an object");
+    // Our own writer keeps the order of the fields: look first where the one after the last is.
+    std::size_t expected = 0;
     return from.each_field([&](std::string_view key, value member) {
         bool good = true;
         bool found = false;
-        const auto match = [&]<class Field>(std::string_view name, Field& field) {
-            if (found || name != key) return;
-            found = true;
-            const std::size_t unread = unread_ == nullptr ? 0 : unread_->size();
-            good = read(member, field);
-            if (!good) prefix(name);
-            if (unread_ != nullptr && unread_->size() > unread && unread_->back().field.empty())
-                unread_->back().field = name;
+        const auto look = [&](bool everywhere) {
+            std::size_t at = 0;
+            const auto match = [&]<class Field>(std::string_view name, Field& field) {
+                const std::size_t here = at++;
+                if (found || (!everywhere && here != expected) || name != key) return;
+                found = true;
+                expected = here + 1;
+                const std::size_t unread = unread_ == nullptr ? 0 : unread_->size();
+                good = read(member, field);
+                if (!good) prefix(name);
+                if (unread_ != nullptr && unread_->size() > unread && unread_->back().field.empty())
+                    unread_->back().field = name;
+            };
+            describe(out, match);
         };
-        describe(out, match);
+        look(false);
+        if (!found) look(true);
         return good;
     });
 }
