@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "processors/dedup/names.hpp"
 
@@ -52,26 +53,23 @@ void fingerprinter::take(std::string_view title, std::string_view text, fingerpr
     collect_numbers(text, text_tokens_.tokens, out.numbers);
     keep_smallest(out.names, names_max);
     keep_smallest(out.numbers, numbers_max);
-    hash_shingles(text_tokens_.tokens, out);
+    hash_shingles(text_tokens_.tokens);
     pick_anchors(out);
-    pick_evidence(out);
+    collect_shingles(out);
 }
 
-void fingerprinter::hash_shingles(const std::vector<text::token>& tokens, fingerprint& out) {
+void fingerprinter::hash_shingles(const std::vector<text::token>& tokens) {
     hashes_.clear();
-    out.shingles.clear();
     const std::size_t words = std::min(tokens.size(), words_max);
     for (std::size_t i = 0; i + shingle_words <= words; ++i) {
         const std::uint64_t joined = mix(tokens[i].word + 0x9E3779B97F4A7C15ULL) ^
                                      std::rotl(mix(tokens[i + 1].word), 21) ^
                                      std::rotl(mix(tokens[i + 2].word ^ 0xD6E8FEB86659FD93ULL), 42);
-        const auto hash = static_cast<std::uint32_t>(mix(joined) >> 32U);
-        hashes_.push_back(hash);
-        out.shingles.push_back(top16(hash));
+        hashes_.push_back(static_cast<std::uint32_t>(mix(joined) >> 32U));
     }
 }
 
-void fingerprinter::pick_anchors(fingerprint& out) {
+void fingerprinter::pick_anchors(fingerprint& out) const {
     out.anchors.clear();
     if (hashes_.empty()) return;
     const std::size_t window = std::min(anchor_window, hashes_.size());
@@ -94,23 +92,21 @@ void fingerprinter::pick_anchors(fingerprint& out) {
     out.anchors.erase(std::unique(out.anchors.begin(), out.anchors.end()), out.anchors.end());
 }
 
-void fingerprinter::pick_evidence(fingerprint& out) {
-    out.distinct = 0;
-    for (const std::uint16_t s : out.shingles) {
-        std::uint64_t& word = bitmap_[s / 64U];
-        const std::uint64_t bit = std::uint64_t{1} << (s % 64U);
-        out.distinct += (word & bit) == 0 ? 1U : 0U;
-        word |= bit;
+void fingerprinter::collect_shingles(fingerprint& out) {
+    for (const std::uint32_t hash : hashes_) {
+        const std::uint16_t s = top16(hash);
+        bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
     }
-    const std::size_t wanted =
-        std::min<std::size_t>(out.distinct, std::clamp<std::size_t>(out.distinct / 4, evidence_min, evidence_max));
-    out.evidence.clear();
-    for (std::size_t i = 0; out.evidence.size() < wanted; ++i) {
-        for (std::uint64_t word = bitmap_[i]; word != 0 && out.evidence.size() < wanted; word &= word - 1) {
-            out.evidence.push_back(static_cast<std::uint16_t>(i * 64U + static_cast<unsigned>(std::countr_zero(word))));
+    out.shingles.clear();
+    for (std::size_t i = 0; i < bitmap_.size(); ++i) {
+        for (std::uint64_t word = std::exchange(bitmap_[i], 0); word != 0; word &= word - 1) {
+            out.shingles.push_back(static_cast<std::uint16_t>(i * 64U + static_cast<unsigned>(std::countr_zero(word))));
         }
     }
-    for (const std::uint16_t s : out.shingles) bitmap_[s / 64U] = 0;
+    out.distinct = static_cast<std::uint32_t>(out.shingles.size());
+    const std::size_t wanted =
+        std::min(out.shingles.size(), std::clamp(out.shingles.size() / 4, evidence_min, evidence_max));
+    out.evidence.assign(out.shingles.begin(), out.shingles.begin() + static_cast<std::ptrdiff_t>(wanted));
 }
 
 }  // namespace feedwatch::dedup

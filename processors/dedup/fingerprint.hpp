@@ -31,9 +31,9 @@ struct fingerprint {
     std::uint32_t title_words = 0;
     std::uint32_t words = 0;              // of the text
     std::vector<std::uint32_t> anchors;   // distinct, ascending
-    std::vector<std::uint16_t> shingles;  // all, as 16-bit hashes in the order of the text: repeats are possible
-    std::uint32_t distinct = 0;           // of `shingles`
-    std::vector<std::uint16_t> evidence;  // the smallest of `shingles`, distinct, ascending
+    std::vector<std::uint16_t> shingles;  // 16-bit hashes, distinct, ascending
+    std::uint32_t distinct = 0;           // how many these are
+    std::vector<std::uint16_t> evidence;  // the smallest of `shingles`, ascending
     std::vector<std::uint16_t> names;     // smallest hashes of capitalised words inside sentences, distinct, ascending
     std::vector<std::uint16_t> numbers;   // smallest hashes of the numbers of title and text, distinct, ascending
 };
@@ -46,14 +46,14 @@ class fingerprinter {
     void take(std::string_view title, std::string_view text, fingerprint& out);
 
   private:
-    void hash_shingles(const std::vector<text::token>& tokens, fingerprint& out);
-    void pick_anchors(fingerprint& out);
-    void pick_evidence(fingerprint& out);
+    void hash_shingles(const std::vector<text::token>& tokens);
+    void pick_anchors(fingerprint& out) const;
+    void collect_shingles(fingerprint& out);
 
     text::analyser analyser_;
     text::analysed_text title_tokens_;
     text::analysed_text text_tokens_;
-    std::vector<std::uint32_t> hashes_;
+    std::vector<std::uint32_t> hashes_;  // of the shingles, in the order of the text
     std::vector<std::uint64_t> bitmap_;  // one bit for each 16-bit hash; clear between calls
 };
 

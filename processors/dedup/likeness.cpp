@@ -39,6 +39,10 @@ double agreement(std::span<const std::uint16_t> a, std::span<const std::uint16_t
     return static_cast<double>(common) / static_cast<double>(fewer);
 }
 
+// Below this no verdict of judge() is to be had.
+constexpr double near_containment = 0.62, excerpt_containment = 0.78;
+constexpr double containment_min = std::min(near_containment, excerpt_containment);
+
 double share(std::uint32_t part, std::uint32_t whole) noexcept {
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -48,14 +52,9 @@ double share(std::uint32_t part, std::uint32_t whole) noexcept {
 comparer::comparer() : bitmap_((1U << 16U) / 64U) {}
 
 void comparer::load(const fingerprint& f) {
-    for (const std::uint16_t s : ascending_) bitmap_[s / 64U] = 0;
-    for (const std::uint16_t s : f.shingles) bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
-    ascending_.clear();
-    for (std::uint32_t i = 0; i < bitmap_.size(); ++i) {
-        for (std::uint64_t word = bitmap_[i]; word != 0; word &= word - 1) {
-            ascending_.push_back(static_cast<std::uint16_t>(i * 64U + static_cast<unsigned>(std::countr_zero(word))));
-        }
-    }
+    for (const std::uint16_t s : loaded_shingles_) bitmap_[s / 64U] = 0;
+    loaded_shingles_ = f.shingles;
+    for (const std::uint16_t s : loaded_shingles_) bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
     loaded_ = &f;
 }
 
@@ -68,7 +67,8 @@ comparison comparer::compare(const document& d) const {
 
     // The stored sample is complete up to its greatest hash: count this side's shingles up to there too.
     const std::uint32_t limit = stored.size() < d.distinct ? stored.back() : 0xFFFFU;
-    const auto here = static_cast<std::uint32_t>(std::ranges::upper_bound(ascending_, limit) - ascending_.begin());
+    const auto here =
+        static_cast<std::uint32_t>(std::ranges::upper_bound(loaded_shingles_, limit) - loaded_shingles_.begin());
     const auto there = static_cast<std::uint32_t>(stored.size());
     std::uint32_t common = 0;
     for (const std::uint16_t s : stored) common += has(s) ? 1U : 0U;
@@ -76,6 +76,7 @@ comparison comparer::compare(const document& d) const {
     c.sample = loaded_->distinct <= d.distinct ? here : there;
     c.containment = std::min(1.0, share(common, c.sample));
     c.resemblance = share(common, here + there - common);
+    if (c.containment < containment_min) return c;
     c.names = agreement(loaded_->names, d.names(), names_max, names_to_judge);
     c.numbers = agreement(loaded_->numbers, d.numbers(), numbers_max, numbers_to_judge);
     return c;
@@ -86,8 +87,8 @@ comparison comparer::compare(const document& d) const {
 // more. One word in ten changed at random leaves a resemblance of 0.57.
 std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
     constexpr std::uint32_t words_min = 40;
-    constexpr double near_resemblance = 0.45, near_containment = 0.62;
-    constexpr double excerpt_containment = 0.78, excerpt_at_least = 0.65, excerpt_length_ratio = 0.6;
+    constexpr double near_resemblance = 0.45;
+    constexpr double excerpt_at_least = 0.65, excerpt_length_ratio = 0.6;
     constexpr std::uint32_t excerpt_sample_min = 4;
     constexpr double names_min = 0.5, numbers_min = 0.5;
     if (c.words_shorter < words_min || c.sample == 0) return std::nullopt;

@@ -18,7 +18,8 @@ struct comparison {
     double length_ratio = 0;   // shorter to longer, 0..1
     std::uint32_t sample = 0;  // shingles of the shorter that the containment was measured on
     std::uint32_t words_shorter = 0;
-    // Share of the names and numbers of the one with fewer that the other has too; 1 where there are too few to say.
+    // Share of the names and numbers of the one with fewer that the other has too; 1 where there are too few to say, or
+    // where the containment says no already.
     double names = 1;
     double numbers = 1;
 };
@@ -35,7 +36,7 @@ class comparer {
     [[nodiscard]] bool has(std::uint16_t s) const noexcept { return ((bitmap_[s / 64U] >> (s % 64U)) & 1U) != 0; }
     const fingerprint* loaded_ = nullptr;
     std::vector<std::uint64_t> bitmap_;
-    std::vector<std::uint16_t> ascending_;  // the loaded text's shingles, distinct
+    std::vector<std::uint16_t> loaded_shingles_;  // what is set in it
 };
 
 struct verdict_of_likeness {
