@@ -16,8 +16,6 @@ namespace {
 // librdkafka wants to be polled now and then even when nothing comes (max.poll.interval.ms); also how often lag is
 // reported.
 constexpr duration housekeeping = std::chrono::seconds{1};
-constexpr std::uint32_t fencings_max = 5;
-constexpr duration fencings_within = std::chrono::minutes{10};
 
 }  // namespace
 
@@ -32,7 +30,9 @@ step_runner::step_runner(step& what, event_waker& wakes, backend& on, runner_opt
       who_{std::string{what.name()}, stage_kind::step, what.inputs(), options_.instance},
       counts_(counts, who_),
       traces_(std::random_device{}()),
-      record_bytes_max_(record_bytes_max(on.config())) {
+      record_bytes_max_(record_bytes_max(on.config())),
+      restorer_(what, on, who_, counts_, time),
+      failures_(options_.instance) {
     on_.enlist(who_);
 }
 
@@ -67,11 +67,11 @@ bool step_runner::connect() {
 void step_runner::cycle() {
     if (auto finished = worker_->take()) handle(std::move(*finished));
     if (failed()) return;
-    if (steady::now() >= retry_at_) {
+    if (steady::now() >= failures_.retry_at()) {
         if ((must_rewind_ || must_reopen_) && !worker_->busy() && !recover()) return;
         if (!must_rewind_) {
             heed_back_pressure();
-            if (!restores_.empty())
+            if (!restorer_.done())
                 restore_some();
             else if (to_activate_)
                 activate_restored();
@@ -98,7 +98,7 @@ void step_runner::consume() {
             if (const auto it = owned_.find(got.end->of); it != owned_.end()) it->second.read_to = got.end->next;
         if (must_rewind_) return;  // a rebalance inside poll() rolled back: the record comes again
         if (got.message) {
-            if (!restores_.empty() || to_activate_ || held_) {  // came before its pause: it comes again, too
+            if (!restorer_.done() || to_activate_ || held_) {  // came before its pause: it comes again, too
                 must_rewind_ = true;
                 return;
             }
@@ -125,10 +125,7 @@ void step_runner::process(const record_view& record) {
     auto& outputs = open().outputs;
     const auto before = outputs.size();
     traceparent_ = traces_.continue_from(record.headers);
-    if (const auto bad = poison_.find({record.from, record.partition}); bad != poison_.end()) {
-        if (const auto why = bad->second.find(record.offset); why != bad->second.end())
-            return kill(record, why->second);
-    }
+    if (const auto* why = failures_.poison(record)) return kill(record, *why);
     too_large_.reset();
     const auto done = step_.process(record, time_.now(), *this);
     if (!done) {
@@ -137,7 +134,7 @@ void step_runner::process(const record_view& record) {
     }
     if (!too_large_) return;
     // The step has taken the record in already: undo the batch, and when the record comes again it goes to `dead`.
-    poison_[{record.from, record.partition}].emplace(record.offset, *too_large_);
+    failures_.condemn({{record.from, record.partition}, record.offset}, *too_large_);
     forget_open();
     must_rewind_ = true;
 }
@@ -172,8 +169,8 @@ void step_runner::emit(output_record record) {
 }
 
 void step_runner::tick_if_due() {
-    if (must_rewind_ || !restores_.empty() || to_activate_ || is_full()) return;
-    if (search_.limit() && open_ && open_->what.records > 0) return;
+    if (must_rewind_ || !restorer_.done() || to_activate_ || is_full()) return;
+    if (failures_.limit() && open_ && open_->what.records > 0) return;
     if (drain(waker_.fd())) tick_wanted_ = true;
     const auto now = time_.now();
     if (const auto due = step_.next_tick(); due && *due <= now) tick_wanted_ = true;
@@ -199,13 +196,13 @@ batch& step_runner::open() {
 bool step_runner::is_full() const {
     if (!open_) return false;
     const auto& [number, outputs, next, records, bytes] = open_->what;
-    return records >= search_.limit().value_or(options_.batch_records_max) || bytes >= options_.batch_bytes_max ||
+    return records >= failures_.limit().value_or(options_.batch_records_max) || bytes >= options_.batch_bytes_max ||
            outputs.size() >= 4U * std::size_t{options_.batch_records_max};
 }
 
 bool step_runner::takes_records() const {
     // While suspects are being narrowed down, what a tick emitted goes alone.
-    const bool goes_alone = search_.limit() && open_ && open_->what.records == 0 && !open_->what.outputs.empty();
+    const bool goes_alone = failures_.limit() && open_ && open_->what.records == 0 && !open_->what.outputs.empty();
     return !goes_alone && !is_full();
 }
 
@@ -250,11 +247,7 @@ void step_runner::handle(commit_worker::done finished) {
     counts_.events_in.add(finished.what.records);
     counts_.stage_duration.observe(std::chrono::duration<double>(steady::now() - in_flight_begun_).count());
     for (const auto& out : finished.what.outputs) counts_.written(out.record);
-    failures_in_a_row_ = 0;
-    search_.committed(finished.what.records);
-    for (const auto& [of, next] : finished.what.next)
-        if (const auto it = poison_.find(of); it != poison_.end())
-            it->second.erase(it->second.begin(), it->second.lower_bound(next));
+    failures_.committed(finished.what);
     step_.commit_batch(finished.what.number);
 }
 
@@ -267,45 +260,8 @@ void step_runner::handle_failed(const commit_worker::done& finished) {
     step_.rollback_batch(finished.what.number);
     must_rewind_ = true;
     if (how.what == verdict::unknown) must_reopen_ = true;
-    if (how.give_up) return fail(how.why);
-    note_fencing(how);
-    if (how.blames_records)
-        suspect(finished);
-    else
-        back_off();
-}
-
-void step_runner::suspect(const commit_worker::done& finished) {
-    if (!in_flight_first_) {
-        // No input to blame: what the step makes by itself cannot be written.
-        if (failures_in_a_row_ >= 2 * poison_search::aborts_before_suspicion) fail(finished.how.why);
-        return back_off();
-    }
-    const auto first = *in_flight_first_;
-    if (search_.failed(first, finished.what.records) != poison_search::finding::poison) return;
-    auto& known = poison_[first.of];
-    if (known.contains(first.next))
-        return fail({errc::unavailable, "the dead-letter topic takes no record: " + finished.how.why.message()});
-    known.emplace(first.next, finished.how.why);
-}
-
-void step_runner::note_fencing(const outcome& how) {
-    if (!how.fenced) return;
-    counts_.fenced.add();
-    const auto now = steady::now();
-    fencings_.push_back(now);
-    while (now - fencings_.front() > fencings_within) fencings_.pop_front();
-    if (fencings_.size() < fencings_max) return;
-    fail({errc::conflict, "fenced " + std::to_string(fencings_.size()) +
-                              " times: does another process run as instance '" + options_.instance + "'?"});
-}
-
-void step_runner::back_off() {
-    constexpr duration first_pause = std::chrono::milliseconds{20};
-    constexpr duration longest_pause = std::chrono::seconds{10};
-    const auto doubled = first_pause * (1 << std::min(failures_in_a_row_, 9U));
-    ++failures_in_a_row_;
-    retry_at_ = steady::now() + std::min<duration>(doubled, longest_pause);
+    if (how.fenced) counts_.fenced.add();
+    if (auto ok = failures_.failed(finished.what, how, in_flight_first_); !ok) fail(ok.error());
 }
 
 // Makes everything open durable, or rolls it back.
@@ -329,16 +285,15 @@ bool step_runner::recover() {
     // Whether the last batch was committed is unknown, and with it what the state should be: read it back.
     if (lost_producer) {
         hold_active();
-        restores_.clear();
         to_activate_ = true;
         for (const auto& [partition, inputs] : inputs_owned_) {
-            step_.revoked(partition);
+            restorer_.forget(partition);
             begin_restore(partition);
         }
     }
     if (auto ok = consumer_->seek(*positions); !ok) {
         log::warning("could not seek to the committed offsets", {{"stage", who_.name}, {"error", ok.error()}});
-        back_off();
+        failures_.back_off();
         return false;
     }
     for (const auto& [of, next] : *positions) {
@@ -360,7 +315,10 @@ bool step_runner::reopen() {
             return false;
         }
         log::warning("could not open the producer; trying again", {{"stage", who_.name}, {"error", opened.error()}});
-        if (opened.error().code == errc::conflict) note_fencing({.why = opened.error(), .fenced = true});
+        if (opened.error().code == errc::conflict) {
+            counts_.fenced.add();
+            if (auto ok = failures_.fenced(); !ok) fail(ok.error());
+        }
         if (failed() || !pause(how_long)) return false;
         how_long = std::min(how_long * 2, longest_pause);
     }
@@ -430,69 +388,32 @@ void step_runner::lost(std::span<const topic_partition> partitions) {
 void step_runner::drop(std::span<const topic_partition> partitions) {
     for (const auto& of : partitions) {
         if (owned_.erase(of) == 0) continue;
-        poison_.erase(of);
+        failures_.forget(of);
         counts_.forget_lag(of);
         if (--inputs_owned_[of.partition] > 0) continue;
         inputs_owned_.erase(of.partition);
-        std::erase_if(restores_, [&](const restore_job& job) { return job.partition == of.partition; });
-        step_.revoked(of.partition);
+        restorer_.forget(of.partition);
     }
-    counts_.restoring.set(static_cast<double>(restores_.size()));
     counts_.assigned.set(static_cast<double>(owned_.size()));
-    set_ready(restores_.empty() && !to_activate_ && !must_reopen_);
+    set_ready(restorer_.done() && !to_activate_ && !must_reopen_);
 }
 
 void step_runner::begin_restore(std::int32_t partition) {
     set_ready(false);
-    step_.assigned(partition);
-    const auto logs = step_.changelogs();
-    restores_.push_back(
-        {.partition = partition, .logs = {logs.begin(), logs.end()}, .current = nullptr, .begun = steady::now()});
-    counts_.restoring.set(static_cast<double>(restores_.size()));
+    restorer_.begin(partition);
 }
 
 void step_runner::restore_some() {
-    constexpr std::size_t records_max = 2000;
-    constexpr duration patience = std::chrono::milliseconds{100};
-    auto& job = restores_.front();
-    if (!job.current && !job.logs.empty()) {
-        auto opened = on_.open_changelog({job.logs.front(), job.partition});
-        if (!opened) {
-            if (!is_retryable(opened.error())) return fail(opened.error());
-            log::warning("could not open a changelog; trying again", {{"stage", who_.name}, {"error", opened.error()}});
-            return back_off();
-        }
-        job.current = std::move(opened.value());
-    }
-    if (job.current) {
-        const auto at_end = job.current->advance(
-            [this](const record_view& record) {
-                counts_.restored_records.add();
-                const auto ok = step_.restore(record);
-                if (ok) return;
-                counts_.restore_errors.add();
-                log::warning("changelog record cannot be understood", {{"stage", who_.name},
-                                                                       {"topic", on_.topic_name(record.from)},
-                                                                       {"partition", record.partition},
-                                                                       {"offset", record.offset},
-                                                                       {"error", ok.error()}});
-            },
-            records_max, patience);
-        if (!at_end) return fail(at_end.error());
-        if (!at_end.value()) return;
-        job.current.reset();
-        job.logs.pop_front();
-        if (!job.logs.empty()) return;
-    }
-    step_.restored(job.partition, time_.now());
-    counts_.restore_duration.observe(std::chrono::duration<double>(steady::now() - job.begun).count());
-    restores_.pop_front();
-    counts_.restoring.set(static_cast<double>(restores_.size()));
+    const auto ok = restorer_.advance();
+    if (ok) return;
+    if (!is_retryable(ok.error())) return fail(ok.error());
+    log::warning("could not read a changelog; trying again", {{"stage", who_.name}, {"error", ok.error()}});
+    failures_.back_off();
 }
 
 // A step that has enough to do gets no records until one of its ticks changes that.
 void step_runner::heed_back_pressure() {
-    if (!restores_.empty() || to_activate_ || held_ == !step_.wants_input()) return;
+    if (!restorer_.done() || to_activate_ || held_ == !step_.wants_input()) return;
     if (held_) {
         to_activate_ = true;
         return;
@@ -534,11 +455,11 @@ void step_runner::report_lag() {
 
 void step_runner::wait() {
     // restore_some() waits for data itself.
-    if ((!restores_.empty() || to_activate_) && !must_rewind_ && steady::now() >= retry_at_) return;
+    if ((!restorer_.done() || to_activate_) && !must_rewind_ && steady::now() >= failures_.retry_at()) return;
     const auto now = steady::now();
     auto until = now + housekeeping;
-    const bool waiting_to_retry = now < retry_at_;
-    if (waiting_to_retry) until = std::min(until, retry_at_);
+    const bool waiting_to_retry = now < failures_.retry_at();
+    if (waiting_to_retry) until = std::min(until, failures_.retry_at());
     if (must_rewind_ && !waiting_to_retry && !worker_->busy()) return;
     if (held_ && !waiting_to_retry && step_.wants_input()) return;
     if (open_ && !worker_->busy()) until = std::min(until, open_->begun + options_.batch_interval_max);
@@ -562,7 +483,7 @@ void step_runner::shut_down() {
         return;
     }
     step_.drain();
-    while (!failed() && !must_rewind_ && restores_.empty() && !to_activate_ && steady::now() < stop_deadline()) {
+    while (!failed() && !must_rewind_ && restorer_.done() && !to_activate_ && steady::now() < stop_deadline()) {
         if (auto finished = worker_->take()) {
             handle(std::move(*finished));
             continue;

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,11 +14,12 @@
 
 #include "io/kafka/backend.hpp"
 #include "io/kafka/commit_worker.hpp"
+#include "io/kafka/failure_policy.hpp"
 #include "io/kafka/group_consumer.hpp"
 #include "io/kafka/headers.hpp"
 #include "io/kafka/instruments.hpp"
-#include "io/kafka/poison_search.hpp"
 #include "io/kafka/runner_thread.hpp"
+#include "io/kafka/state_restorer.hpp"
 
 namespace feedwatch::kafka {
 
@@ -41,12 +41,6 @@ class step_runner final : public runner_thread, private assignment_listener, pri
         batch what;
         steady::time_point begun;
         std::optional<position> first;  // of its records
-    };
-    struct restore_job {
-        std::int32_t partition = 0;
-        std::deque<topic> logs;
-        std::unique_ptr<changelog> current;
-        steady::time_point begun;
     };
 
     void run() override;
@@ -79,9 +73,6 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     // After an abort, and after the producer was lost.
     bool recover();
     bool reopen();
-    void note_fencing(const outcome& how);
-    void suspect(const commit_worker::done& finished);
-    void back_off();
 
     // Assignment.
     std::vector<position> assigned(std::span<const topic_partition> partitions) override;
@@ -112,8 +103,8 @@ class step_runner final : public runner_thread, private assignment_listener, pri
 
     std::map<topic_partition, owned_partition> owned_;
     std::map<std::int32_t, int> inputs_owned_;  // how many inputs of a partition number are ours
-    std::deque<restore_job> restores_;
-    bool to_activate_ = false;  // when restores_ is done
+    state_restorer restorer_;
+    bool to_activate_ = false;  // when restorer_ is done
     bool held_ = false;         // by a step that wants no input for now
     std::vector<header> header_space_;
 
@@ -126,11 +117,7 @@ class step_runner final : public runner_thread, private assignment_listener, pri
 
     bool must_rewind_ = false;
     bool must_reopen_ = false;
-    std::uint32_t failures_in_a_row_ = 0;
-    steady::time_point retry_at_{};
-    std::deque<steady::time_point> fencings_;
-    poison_search search_;
-    std::map<topic_partition, std::map<std::int64_t, error>> poison_;
+    failure_policy failures_;
     steady::time_point lag_reported_{};
 
     // While process() or tick() runs.

@@ -1,5 +1,6 @@
 #include "io/kafka/transactional_committer.hpp"
 
+#include <array>
 #include <memory>
 
 #include "io/kafka/failure.hpp"
@@ -50,21 +51,17 @@ result<> transactional_committer::open() {
     return {};
 }
 
-// A request to add offsets that was delayed until after its transaction's end (the older protocol lets it in) leaves
-// the group's offsets "unstable": nobody can read them, so no partition can be taken over, until a later transaction of
-// this producer with the same group ends. This is one; it is always aborted, and whether its offsets are taken does not
-// matter.
+// Seen after a pause of the process during a commit: a group's offsets stayed "unstable", so that nobody could read
+// them and no partition was taken over, until a later transaction of the same producer with the same group ended. (As
+// far as we know, a request to add offsets that arrived after its transaction's end, which the protocol before KIP-890
+// lets in.) This is such a transaction; it is always aborted, and whether its offsets are taken does not matter.
 void transactional_committer::drop_stray_offsets() {
     if (error_ptr{rd_kafka_begin_transaction(producer_->get())}) return;
-    const partition_list_ptr offsets{rd_kafka_topic_partition_list_new(1)};
-    rd_kafka_topic_partition_list_add(offsets.get(), on_.topic_name(input_).c_str(), 0)->offset = 0;
-    const group_metadata_ptr group{rd_kafka_consumer_group_metadata(consumer_)};
-    const error_ptr added{
-        rd_kafka_send_offsets_to_transaction(producer_->get(), offsets.get(), group.get(), call_timeout_ms)};
-    const error_ptr aborted{rd_kafka_abort_transaction(producer_->get(), call_timeout_ms)};
-    if (aborted)
-        log::debug("could not end the transaction that drops stray offsets",
-                   {{"error", to_error(*aborted, transactional_id_)}});
+    const std::array any{position{{input_, 0}, 0}};
+    const auto failed = send_offsets(any);
+    const auto ended = abort({.why = failed ? to_error(*failed, "adding offsets to a transaction") : error{}});
+    if (ended.what == verdict::unknown)
+        log::debug("could not end the transaction that drops stray offsets", {{"error", ended.why}});
 }
 
 outcome transactional_committer::commit(const batch& what) {
@@ -73,21 +70,20 @@ outcome transactional_committer::commit(const batch& what) {
     for (const auto& out : what.outputs) {
         const auto code = producer_->enqueue(out);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-        return abort({.what = verdict::aborted,
-                      .why = to_error(code, "writing to " + on_.topic_name(out.record.to)),
+        return abort({.why = to_error(code, "writing to " + on_.topic_name(out.record.to)),
                       .blames_records = !blames_no_record(code),
                       .give_up = needs_operator(code)});
     }
-    if (const auto failed = send_offsets(what)) return after(*failed, "adding offsets to a transaction");
+    if (const auto failed = send_offsets(what.next)) return after(*failed, "adding offsets to a transaction");
     if (const auto failed =
             until_settled([this] { return rd_kafka_commit_transaction(producer_->get(), call_timeout_ms); }))
         return after(*failed, "committing a transaction");
     return {};
 }
 
-error_ptr transactional_committer::send_offsets(const batch& what) {
-    const partition_list_ptr offsets{rd_kafka_topic_partition_list_new(static_cast<int>(what.next.size()))};
-    for (const auto& [of, next] : what.next)
+error_ptr transactional_committer::send_offsets(std::span<const position> positions) {
+    const partition_list_ptr offsets{rd_kafka_topic_partition_list_new(static_cast<int>(positions.size()))};
+    for (const auto& [of, next] : positions)
         rd_kafka_topic_partition_list_add(offsets.get(), on_.topic_name(of.name).c_str(), of.partition)->offset = next;
     const group_metadata_ptr group{rd_kafka_consumer_group_metadata(consumer_)};
     return until_settled([&] {
@@ -108,6 +104,7 @@ outcome transactional_committer::after(const rd_kafka_error_t& failed, const std
 }
 
 outcome transactional_committer::abort(outcome why) {
+    why.what = verdict::aborted;
     if (const auto failed =
             until_settled([this] { return rd_kafka_abort_transaction(producer_->get(), call_timeout_ms); })) {
         why.what = verdict::unknown;

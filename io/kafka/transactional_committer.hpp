@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "io/kafka/backend.hpp"
@@ -22,7 +23,7 @@ class transactional_committer final : public committer {
     void drop_stray_offsets();
     outcome abort(outcome why);
     outcome after(const rd_kafka_error_t& failed, const std::string& doing);
-    error_ptr send_offsets(const batch& what);
+    error_ptr send_offsets(std::span<const position> positions);
 
     const backend& on_;
     std::string transactional_id_;
