@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "core/hash.hpp"
 #include "core/record/feed.hpp"
 #include "core/record/poll.hpp"
 #include "core/url/url.hpp"
@@ -16,9 +14,7 @@
 #include "producers/poll/fetch_request.hpp"
 #include "producers/poll/metrics.hpp"
 #include "producers/poll/outcome.hpp"
-#include "producers/poll/subscribed.hpp"
-#include "producers/schedule/due_queue.hpp"
-#include "producers/schedule/host_gate.hpp"
+#include "producers/poll/roster.hpp"
 
 namespace feedwatch {
 
@@ -29,7 +25,6 @@ namespace {
 constexpr std::size_t answers_per_tick_max = 32;              // so that one batch stays small
 constexpr duration clock_back = std::chrono::minutes{1};      // set back by more than this: due times move along
 constexpr duration clock_forward = std::chrono::minutes{5};   // slept or set forward: what is overdue is spread
-constexpr duration spread_max = std::chrono::minutes{10};     // over this
 constexpr duration drain_patience = std::chrono::seconds{3};  // a fetch can always be repeated
 constexpr duration sweep_every = std::chrono::hours{1};
 
@@ -48,19 +43,10 @@ struct answered {
 // How to take one change of a batch back.
 struct undo {
     std::uint64_t batch = 0;
-    feed_id feed;
-    std::optional<subscribed> before;                            // nullopt: it was not there
-    std::optional<std::pair<std::int32_t, poll>> orphan_before;  // a checkpoint without a feed
-    std::optional<answered> answer_before;                       // the poll's answer, to be worked through again
-    std::optional<report> count;                                 // what to count once it is committed
+    roster_change change;
+    std::optional<answered> answer_before;  // the poll's answer, to be worked through again
+    std::optional<report> count;            // what to count once it is committed
 };
-
-std::string_view host_part(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return url;
-    url.remove_prefix(scheme + 3);
-    return url.substr(0, std::min(url.find_first_of("/?#"), url.size()));
-}
 
 output_record checkpoint_record(const feed_id& feed, std::int32_t partition, std::optional<std::string> value) {
     output_record out;
@@ -77,6 +63,12 @@ output_record item_record(item i) {
     out.key = i.feed.str();
     out.value = to_bounded_json(std::move(i));
     return out;
+}
+
+result<feed> feed_of(const record_view& record) {
+    auto read = feed_from_json(*record.value);
+    if (read && read->id.str() != record.key) return error(errc::malformed, "the record's key is not the feed's id");
+    return read;
 }
 
 report report_of(const conclusion& c, const result<http::response>& outcome) {
@@ -108,152 +100,23 @@ struct poller::state {
         : options(std::move(o)),
           fetches(f),
           numbers(counts, options.feed_series_max),
-          gate({options.limits.per_host_max, options.host_spacing}) {}
+          feeds(numbers, {options.limits.per_host_max, options.host_spacing}) {}
 
-    // --- subscriptions
-    // -------------------------------------------------------------------------------------------------
-
-    subscribed* find(const feed_id& id) {
-        const auto found = feeds.find(id);
-        return found == feeds.end() ? nullptr : &found->second;
-    }
-
-    void adjust_states(const subscribed& f, int by) {
-        if (f.checkpoint.feed.empty()) {
-            by_state[0] += by;
-        } else {
-            by_state[static_cast<std::size_t>(state_of(f.checkpoint))] += by;
-        }
-    }
-
-    void publish_states() {
-        for (std::size_t s = 0; s < by_state.size(); ++s)
-            numbers.set_feeds(static_cast<feed_state>(s), static_cast<std::size_t>(std::max(by_state[s], 0)));
-    }
-
-    void insert(subscribed f) {
-        adjust_states(f, +1);
-        const feed_id id = f.what.id;
-        feeds.insert_or_assign(id, std::move(f));
-    }
-
-    void erase(const feed_id& id) {
-        const auto found = feeds.find(id);
-        if (found == feeds.end()) return;
-        unschedule(found->second);
-        adjust_states(found->second, -1);
-        feeds.erase(found);
-    }
-
-    subscribed made(feed what, std::int32_t partition) {
-        subscribed f;
-        f.partition = partition;
-        f.generation = ++last_generation;
-        f.host = host_part(without_userinfo(what.url).url);
-        f.what = std::move(what);
-        return f;
-    }
-
-    void unschedule(subscribed& f) {
-        queue.erase(f.what.id);
-        f.waiting = false;
-        wake_next(f.host);
-    }
-
-    void schedule(subscribed& f) {
-        f.waiting = false;
-        if (f.asking || f.what.paused) return queue.erase(f.what.id);
-        queue.set(f.what.id, f.due);
-    }
-
-    // When a feed that is known already should be asked again. Never further away than a day past its longest interval,
-    // whatever the checkpoint says: the clock that wrote it may have been wrong.
-    static timestamp due_after_restart(const subscribed& f, timestamp now) {
-        if (f.checkpoint.feed.empty()) return now;
-        if (f.checkpoint.url != without_userinfo(f.what.url).url) return now;
-        return std::min(f.checkpoint.next_due,
-                        now + std::max<duration>(f.what.interval.max, std::chrono::hours{24}) * 11 / 10);
-    }
-
-    // The checkpoint's due time within limits that have changed since.
-    static timestamp due_with_limits(const subscribed& f, timestamp now) {
-        if (f.checkpoint.feed.empty() || f.checkpoint.failures > 0) return f.due;
-        return std::max(now, std::min(f.due, f.checkpoint.at + f.what.interval.max * 11 / 10));
-    }
-
-    result<> subscribe(feed what, std::int32_t partition, timestamp now, undo& trace) {
-        subscribed* known = find(what.id);
-        if (known == nullptr) {
-            subscribed f = made(std::move(what), partition);
-            const auto orphan = orphans.find(f.what.id);
-            if (orphan != orphans.end()) {
-                trace.orphan_before = orphan->second;
-                f.checkpoint = std::move(orphan->second.second);
-                orphans.erase(orphan);
-            }
-            f.due = due_after_restart(f, now);
-            const feed_id id = f.what.id;
-            insert(std::move(f));
-            schedule(*find(id));
-            return {};
-        }
-        trace.before = *known;
-        if (known->what == what) return {};
-        const bool moved = known->what.url != what.url;
-        known->what = std::move(what);
-        known->partition = partition;
-        if (moved) {
-            unschedule(*known);
-            known->generation = ++last_generation;
-            known->host = host_part(without_userinfo(known->what.url).url);
-            known->asking = false;
-            known->due = now;
-        } else {
-            known->due = due_with_limits(*known, now);
-        }
-        if (known->what.paused) unschedule(*known);
-        schedule(*known);
-        return {};
-    }
-
-    void unsubscribe(const feed_id& id, std::int32_t partition, emitter& out, undo& trace) {
-        if (subscribed* known = find(id)) trace.before = *known;
-        const auto orphan = orphans.find(id);
-        if (orphan != orphans.end()) {
-            trace.orphan_before = std::move(orphan->second);
-            orphans.erase(orphan);
-        }
-        erase(id);
-        out.emit(checkpoint_record(id, partition, std::nullopt));
+    undo& keep(roster_change change) {
+        undo& u = trail.emplace_back();
+        u.batch = batch;
+        u.change = std::move(change);
+        return u;
     }
 
     // --- fetching
     // ------------------------------------------------------------------------------------------------------
 
-    void wake_next(const std::string& host) {
-        while (auto next = gate.take_waiting(host)) {
-            subscribed* f = find(*next);
-            if (f == nullptr || !f->waiting) continue;
-            f->waiting = false;
-            queue.set(*next, f->due);
-            return;
-        }
-    }
-
     void start_due(timestamp now) {
         while (!draining && in_flight.size() < options.limits.in_flight_max) {
-            const auto id = queue.pop(now);
-            if (!id) return;
-            subscribed* f = find(*id);
-            if (f == nullptr || f->asking) continue;
-            const auto said = gate.enter(f->host, *id, now);
-            if (said.go) {
-                ask(*f, now);
-            } else if (said.at) {
-                queue.set(*id, *said.at);
-            } else {
-                f->waiting = true;
-            }
+            subscribed* f = feeds.enter_next(now);
+            if (f == nullptr) return;
+            ask(*f, now);
         }
     }
 
@@ -268,7 +131,7 @@ struct poller::state {
         fetch of{f.what.id, f.generation, f.host, without_userinfo(f.what.url).url};
         auto with = credentials_of(f.what);
         if (!with) {
-            gate.leave(f.host);
+            feeds.leave(f.host);
             ready.push_back({std::move(of), {with.error(), now, {}}});
             ready.back().got.url = ready.back().of.url;
             return;
@@ -285,8 +148,7 @@ struct poller::state {
             auto node = in_flight.extract(done.token);
             if (node.empty()) continue;  // given up while draining
             fetch& of = node.mapped();
-            gate.leave(of.host);
-            wake_next(of.host);
+            feeds.leave(of.host);
             answer got{std::move(done.outcome), now, of.url};
             ready.push_back({std::move(of), std::move(got)});
         }
@@ -299,7 +161,7 @@ struct poller::state {
         for (std::size_t n = 0; n < answers_per_tick_max && !ready.empty(); ++n) {
             answered next = std::move(ready.front());
             ready.pop_front();
-            subscribed* f = find(next.of.feed);
+            subscribed* f = feeds.find(next.of.feed);
             if (f == nullptr || f->generation != next.of.generation)
                 continue;  // unsubscribed, moved or handed over since
             conclude_one(*f, std::move(next), now, out);
@@ -312,26 +174,17 @@ struct poller::state {
         how.window.keep = options.window;
         how.seed = options.seed;
         conclusion c = conclude(f.what, f.checkpoint, next.got, how);
-        if (c.host_pause) gate.hold(f.host, now + *c.host_pause);
+        if (c.host_pause) feeds.hold(f.host, now + *c.host_pause);
         tell(f, c);
-
-        adjust_states(f, -1);
-        poll old = std::exchange(f.checkpoint, {});  // moved and not copied: a window can be large
-        undo trace;
-        trace.batch = batch;
-        trace.feed = f.what.id;
-        trace.before = f;
-        trace.before->checkpoint = std::move(old);
-        trace.count = report_of(c, next.got.outcome);
-        trace.answer_before = std::move(next);
-        trail.push_back(std::move(trace));
+        report count = report_of(c, next.got.outcome);
 
         for (item& i : c.items) out.emit(item_record(std::move(i)));
-        f.checkpoint = std::move(c.next);
-        adjust_states(f, +1);
+        undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
+        trace.count = std::move(count);
+        trace.answer_before = std::move(next);
         f.asking = false;
         f.due = f.checkpoint.next_due;
-        schedule(f);
+        feeds.schedule(f);
         out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
     }
 
@@ -358,42 +211,21 @@ struct poller::state {
 
     void follow_clock(timestamp now) {
         if (last_now && now + clock_back < *last_now) {
-            const duration by = now - *last_now;
-            queue.shift(by);
-            for (auto& [id, f] : feeds) f.due += by;
+            feeds.shift(now - *last_now);
         } else if (expected && now > *expected + clock_forward) {
-            spread_overdue(now);
+            feeds.spread_overdue(now, options.seed);
         }
         last_now = now;
-    }
-
-    void spread_overdue(timestamp now) {
-        for (auto& [id, f] : feeds) {
-            if (!queue.due_of(id) || f.due >= now) continue;
-            const duration room = std::max(std::min(f.checkpoint.interval, spread_max), duration{1});
-            f.due = now + duration{static_cast<std::int64_t>(hash64(id.str(), options.seed) %
-                                                             static_cast<std::uint64_t>(room.count()))};
-            queue.set(id, f.due);
-        }
     }
 
     void sweep(timestamp now, emitter& out) {
         if (now < next_sweep) return;
         next_sweep = now + sweep_every;
-        gate.forget_idle(now);
+        feeds.forget_idle_hosts(now);
         // A feed whose tombstone was compacted away while no poller ran leaves its checkpoint behind.
-        for (auto at = orphans.begin(); at != orphans.end();) {
-            if (at->second.second.at + options.window > now) {
-                ++at;
-                continue;
-            }
-            undo trace;
-            trace.batch = batch;
-            trace.feed = at->first;
-            out.emit(checkpoint_record(at->first, at->second.first, std::nullopt));
-            trace.orphan_before = std::move(at->second);
-            trail.push_back(std::move(trace));
-            at = orphans.erase(at);
+        while (auto dropped = feeds.drop_orphan(now - options.window)) {
+            out.emit(checkpoint_record(dropped->feed, dropped->orphan_before->partition, std::nullopt));
+            keep(std::move(*dropped));
         }
     }
 
@@ -403,27 +235,15 @@ struct poller::state {
             return in_flight.empty() ? std::nullopt
                                      : std::optional(give_up_at.value_or(last_now.value_or(timestamp{})));
         if (in_flight.size() >= options.limits.in_flight_max) return std::nullopt;
-        return queue.next();
+        return feeds.next_due();
     }
 
     // --- batches
     // -------------------------------------------------------------------------------------------------------
 
-    void take_back(undo& u) {
-        if (subscribed* now_there = find(u.feed)) {
-            queue.erase(u.feed);
-            adjust_states(*now_there, -1);
-            feeds.erase(u.feed);
-        }
-        if (u.orphan_before) orphans[u.feed] = std::move(*u.orphan_before);
-        if (u.before) insert(std::move(*u.before));
+    void take_back(undo u) {
         if (u.answer_before) ready.push_front(std::move(*u.answer_before));
-        if (subscribed* again = find(u.feed)) {
-            again->waiting = false;
-            // The answer of a fetch that was under way then may have been worked through since, or still be on its way.
-            again->asking = is_asking(*again);
-            schedule(*again);
-        }
+        feeds.take_back(std::move(u.change), [this](const subscribed& f) { return is_asking(f); });
     }
 
     [[nodiscard]] bool is_asking(const subscribed& f) const {
@@ -435,18 +255,13 @@ struct poller::state {
     poller_options options;
     http::exchange& fetches;
     metrics numbers;
-    schedule::due_queue queue;
-    schedule::host_gate gate;
-    std::unordered_map<feed_id, subscribed> feeds;
-    std::map<feed_id, std::pair<std::int32_t, poll>> orphans;  // checkpoints without a feed, with their partition
-    std::array<int, 3> by_state{};
+    roster feeds;
 
     std::unordered_map<std::uint64_t, fetch> in_flight;
     std::deque<answered> ready;  // answers not yet worked through
     std::vector<undo> trail;     // of open batches, oldest first
     std::uint64_t batch = 0;
     std::uint64_t last_token = 0;
-    std::uint64_t last_generation = 0;
     std::optional<timestamp> last_now;
     std::optional<timestamp> expected;  // when the next tick was asked for
     timestamp next_sweep{};
@@ -466,52 +281,29 @@ void poller::assigned(std::int32_t partition) {
 result<> poller::restore(const record_view& record) {
     const feed_id id{std::string(record.key)};
     if (record.from == topic::polls) {
-        state_->orphans.erase(id);
+        state_->feeds.restore_checkpoint(id, std::nullopt);
         if (!record.value) return {};
         auto read = poll_from_json(*record.value);
         if (!read) return read.error();
-        state_->orphans[id] = {record.partition, std::move(*read)};
+        state_->feeds.restore_checkpoint(id, orphan{record.partition, std::move(*read)});
         return {};
     }
     if (!record.value) {
-        state_->erase(id);
+        state_->feeds.forget(id);
         return {};
     }
-    auto read = feed_from_json(*record.value);
+    auto read = feed_of(record);
     if (!read) return read.error();
-    if (read->id != id) return error(errc::malformed, "the record's key is not the feed's id");
-    state_->erase(id);
-    state_->insert(state_->made(std::move(*read), record.partition));
+    state_->feeds.restore(std::move(*read), record.partition);
     return {};
 }
 
 void poller::restored(std::int32_t partition, timestamp now) {
-    for (auto& [id, f] : state_->feeds) {
-        if (f.partition != partition) continue;
-        const auto stored = state_->orphans.find(id);
-        if (stored != state_->orphans.end()) {
-            state_->adjust_states(f, -1);
-            f.checkpoint = std::move(stored->second.second);
-            state_->adjust_states(f, +1);
-            state_->orphans.erase(stored);
-        }
-        f.due = state::due_after_restart(f, now);
-        state_->schedule(f);
-    }
-    state_->publish_states();
+    state_->feeds.restored(partition, now);
 }
 
 void poller::revoked(std::int32_t partition) {
-    std::vector<feed_id> gone;
-    for (const auto& [id, f] : state_->feeds) {
-        if (f.partition == partition) gone.push_back(id);
-    }
-    for (const feed_id& id : gone) {
-        state_->erase(id);
-        state_->numbers.forget(id);
-    }
-    std::erase_if(state_->orphans, [&](const auto& entry) { return entry.second.first == partition; });
-    state_->publish_states();
+    state_->feeds.revoke(partition);
 }
 
 void poller::begin_batch(std::uint64_t batch) {
@@ -520,18 +312,14 @@ void poller::begin_batch(std::uint64_t batch) {
 
 result<> poller::process(const record_view& record, timestamp now, emitter& out) {
     const feed_id id{std::string(record.key)};
-    undo trace;
-    trace.batch = state_->batch;
-    trace.feed = id;
     if (!record.value) {
-        state_->unsubscribe(id, record.partition, out, trace);
-    } else {
-        auto read = feed_from_json(*record.value);
-        if (!read) return read.error();
-        if (read->id != id) return error(errc::malformed, "the record's key is not the feed's id");
-        if (auto done = state_->subscribe(std::move(*read), record.partition, now, trace); !done) return done;
+        state_->keep(state_->feeds.unsubscribe(id));
+        out.emit(checkpoint_record(id, record.partition, std::nullopt));
+        return {};
     }
-    state_->trail.push_back(std::move(trace));
+    auto read = feed_of(record);
+    if (!read) return read.error();
+    state_->keep(state_->feeds.subscribe(std::move(*read), record.partition, now));
     return {};
 }
 
@@ -559,21 +347,21 @@ void poller::commit_batch(std::uint64_t batch) {
         ++done;
         if (u.count) {
             state_->numbers.count(*u.count);
-        } else if (state_->find(u.feed) == nullptr) {
-            state_->numbers.forget(u.feed);
+        } else if (state_->feeds.find(u.change.feed) == nullptr) {
+            state_->numbers.forget(u.change.feed);
         }
     }
     state_->trail.erase(state_->trail.begin(), state_->trail.begin() + static_cast<std::ptrdiff_t>(done));
-    state_->publish_states();
+    state_->feeds.publish_states();
 }
 
 void poller::rollback_batch(std::uint64_t batch) {
     while (!state_->trail.empty() && state_->trail.back().batch >= batch) {
         undo u = std::move(state_->trail.back());
         state_->trail.pop_back();
-        state_->take_back(u);
+        state_->take_back(std::move(u));
     }
-    state_->publish_states();
+    state_->feeds.publish_states();
 }
 
 void poller::drain() {

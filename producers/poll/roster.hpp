@@ -1,0 +1,87 @@
+// The feeds of the partitions that the poller owns: what it knows of each, when each is due, and who waits at which
+// host. Every change can be taken back.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "core/time.hpp"
+#include "producers/poll/metrics.hpp"
+#include "producers/poll/subscribed.hpp"
+#include "producers/schedule/due_queue.hpp"
+#include "producers/schedule/host_gate.hpp"
+
+namespace feedwatch::polling {
+
+// A checkpoint whose feed has not come (yet).
+struct orphan {
+    std::int32_t partition = 0;
+    poll checkpoint;
+};
+
+// How to take one change of one feed back.
+struct roster_change {
+    feed_id feed;
+    std::optional<subscribed> before;     // nullopt: it was not there
+    std::optional<orphan> orphan_before;  // nullopt: leave orphans alone
+};
+
+class roster {
+  public:
+    roster(metrics& numbers, schedule::host_limits hosts) : numbers_(numbers), gate_(hosts) {}
+
+    [[nodiscard]] subscribed* find(const feed_id& id);
+    void publish_states();
+
+    // From the changelogs, and what follows when a partition's are read.
+    void restore(feed what, std::int32_t partition);
+    void forget(const feed_id& id);
+    void restore_checkpoint(const feed_id& id, std::optional<orphan> stored);
+    void restored(std::int32_t partition, timestamp now);
+    void revoke(std::int32_t partition);
+
+    roster_change subscribe(feed what, std::int32_t partition, timestamp now);
+    roster_change unsubscribe(const feed_id& id);
+    // Moves the checkpoint before into the change: a window can be large.
+    roster_change set_checkpoint(subscribed& f, poll next);
+    // `is_asking`: whether a fetch of this generation of the feed is under way or not yet worked through.
+    void take_back(roster_change change, const std::function<bool(const subscribed&)>& is_asking);
+    // Drops one checkpoint that no feed has come for since `before`; nullopt: there is none (left).
+    std::optional<roster_change> drop_orphan(timestamp before);
+
+    // Asks again at f.due.
+    void schedule(subscribed& f);
+    [[nodiscard]] std::optional<timestamp> next_due() const { return queue_.next(); }
+    // A feed that is due and may be asked now; the caller says leave() when the answer is there. nullptr: none.
+    [[nodiscard]] subscribed* enter_next(timestamp now);
+    void leave(const std::string& host);
+    void hold(const std::string& host, timestamp until) { gate_.hold(host, until); }
+    void forget_idle_hosts(timestamp now) { gate_.forget_idle(now); }
+
+    // The clock was set back by so much: every feed keeps its distance.
+    void shift(duration by);
+    // The machine slept or its clock was set forward: what is overdue is spread.
+    void spread_overdue(timestamp now, std::uint64_t seed);
+
+  private:
+    void adjust_states(const subscribed& f, int by);
+    void insert(subscribed f);
+    [[nodiscard]] subscribed made(feed what, std::int32_t partition);
+    void move(subscribed& f);
+    void unschedule(subscribed& f);
+    void wake_next(const std::string& host);
+
+    metrics& numbers_;
+    schedule::due_queue queue_;
+    schedule::host_gate gate_;
+    std::unordered_map<feed_id, subscribed> feeds_;
+    std::map<feed_id, orphan> orphans_;
+    std::array<int, 3> by_state_{};
+    std::uint64_t last_generation_ = 0;
+};
+
+}  // namespace feedwatch::polling
