@@ -4,6 +4,7 @@ Throughput: N `fetched` records (2.3 kB, every fifth a copy) wait in a topic of 
   feedwatch       `feedwatch process`: dedup (identity and near duplicates) and match (N rules, spans), two hops
   bare copy       two processes of a librdkafka transactional copy that does no work: the limit for two hops
   Kafka Streams   one hop, exactly_once_v2, key dedup, 100 phrases by String.contains
+One round of each warms the broker up and does not count: a broker's first minutes are its compiler's.
 Items per second = records in / (time of the last output record - time of the first), by the time at which the broker
 appended them, so that starting up counts for nobody. CPU is user + system of the measured processes.
 Latency: `feedwatch run` polls feeds that publish 100 items a second, each flagged; from the feed's response to the webhook."""
@@ -235,27 +236,31 @@ def main():
     a = parser.parse_args()
     report = {"records": a.records, "rules": a.rules, "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory(prefix="feedwatch-bench-") as folder:
-        broker = Broker(SOURCE, os.path.join(folder, "kafka"))
+        broker = Broker(SOURCE, os.path.join(folder, "kafka"), heap="-Xms1g -Xmx1g")
         try:
             if a.only != "latency":
                 t = Throughput(broker, folder, a.records, a.rules)
                 report["bytes_each"] = t.bytes_each
                 runs = {"feedwatch": [], "bare copy": [], "Kafka Streams": []}
+                contestants = (("bare copy", t.bare), ("feedwatch", t.feedwatch), ("Kafka Streams", t.streams))
+                for name, run in contestants:
+                    print(f"warming up: {name}", flush=True)
+                    run("warm")
                 for n in range(a.rounds):
-                    for name, run in (("bare copy", t.bare), ("feedwatch", t.feedwatch), ("Kafka Streams", t.streams)):
+                    for name, run in contestants:
                         runs[name].append(run(n))
                         print(f"round {n + 1}: {name:14} {runs[name][-1]['items_per_second']:9.0f} items/s "
                               f"{runs[name][-1]['cpu_us_per_item']:7.1f} us CPU/item  {runs[name][-1]['outputs']} out", flush=True)
                 report["runs"] = runs
                 ours = spread([r["items_per_second"] for r in runs["feedwatch"]])
                 report["throughput"] = []
-                print(f"\n{'rival':14} {'ratio':>7} {'target':>7}   feedwatch items/s   rival items/s (min-max)")
+                print(f"\n{'rival':14} {'ratio':>7} {'target':>7} {'':7} feedwatch items/s   rival items/s (min-max)")
                 for rival, target in (("bare copy", 0.5), ("Kafka Streams", 4)):
                     theirs = spread([r["items_per_second"] for r in runs[rival]])
                     ratio = statistics.median(f["items_per_second"] / r["items_per_second"]
                                               for f, r in zip(runs["feedwatch"], runs[rival]))
-                    report["throughput"].append({"rival": rival, "ratio": ratio, "target": target, "feedwatch": ours, "figure": theirs})
-                    print(f"{rival:14} {ratio:7.2f} {target:>7}   {ours['median']:9.0f}   {theirs['median']:9.0f} ({theirs['min']:.0f}-{theirs['max']:.0f})")
+                    report["throughput"].append({"rival": rival, "ratio": ratio, "target": target, "met": ratio >= target, "feedwatch": ours, "figure": theirs})
+                    print(f"{rival:14} {ratio:7.2f} {target:>7} {'met' if ratio >= target else 'missed':7} {ours['median']:9.0f}   {theirs['median']:9.0f} ({theirs['min']:.0f}-{theirs['max']:.0f})")
             if a.only != "throughput":
                 report["latency"] = dict(latency(broker, folder, a.latency_seconds, 100), target_p99_seconds=1.0)
                 print("\nfrom the feed's response to the webhook: " + ", ".join(
@@ -264,6 +269,7 @@ def main():
             broker.stop()
     if os.path.exists(a.output) and a.only:
         report = {**json.load(open(a.output)), **report}
+    os.makedirs(os.path.dirname(a.output), exist_ok=True)
     with open(a.output, "w") as f:
         json.dump(report, f, indent=1)
         f.write("\n")

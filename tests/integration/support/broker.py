@@ -25,16 +25,16 @@ class Record:
 
 
 class Broker:
-    def __init__(self, source_dir, data_dir):
+    def __init__(self, source_dir, data_dir, heap="-Xmx512m"):
         self.script = os.path.join(source_dir, "deploy", "kafka", "local")
-        self.data = str(data_dir)
+        self.data, self.heap = str(data_dir), heap
         self.port = 0
         self.bootstrap = None
         self.start()
 
     def start(self):
         out = subprocess.run([self.script, "start", "--data", self.data, "--port", str(self.port)],
-                             capture_output=True, text=True, timeout=300)
+                             env={**os.environ, "KAFKA_HEAP_OPTS": self.heap}, capture_output=True, text=True, timeout=300)
         assert out.returncode == 0, f"the broker did not start: {out.stdout}{out.stderr}"
         self.bootstrap = out.stdout.strip().splitlines()[-1].split()[-1]
         self.port = int(self.bootstrap.rsplit(":", 1)[1])
