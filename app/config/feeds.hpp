@@ -13,7 +13,7 @@ namespace feedwatch::app {
 
 struct loaded_feeds {
     std::vector<feed> feeds;            // in the order of the files, each id once
-    std::vector<std::string> warnings;  // what an OPML file holds that is no feed of ours
+    std::vector<std::string> warnings;  // what was left out or has no effect
 };
 
 // All files' mistakes at once (errc::invalid_config). One feed named twice is a mistake.

@@ -119,7 +119,7 @@ class service {
                                         return {};
                                     }) &&
                again_until_it_works("cannot create topics", [&] { return cluster_->create_missing_topics(); }) &&
-               again_until_it_works("cannot apply the feeds files", [&] { return apply_feeds(); });
+               again_until_it_works("cannot apply the feeds files", [&] { return apply_feeds(setup_); });
     }
 
     template <class Attempt>
@@ -140,11 +140,11 @@ class service {
         }
     }
 
-    result<> apply_feeds() {
-        if (setup_.values.feeds.files.empty()) return {};
-        const auto changes = apply_subscriptions(*cluster_, setup_.values.kafka, setup_.values.state_dir, setup_.feeds);
+    result<> apply_feeds(const setup& from) {
+        if (from.values.feeds.files.empty()) return {};
+        const auto changes = apply_subscriptions(*cluster_, from.values.kafka, from.values.state_dir, from.feeds);
         if (!changes) return changes.error();
-        log::info("feeds applied", {{"feeds", setup_.feeds.size()},
+        log::info("feeds applied", {{"feeds", from.feeds.size()},
                                     {"added", changes->added},
                                     {"changed", changes->changed},
                                     {"removed", changes->removed}});
@@ -189,16 +189,15 @@ class service {
     void reload() {
         auto fresh = load_setup(options_.config, options_.as, surroundings_);
         if (!fresh) return refuse(fresh.error());
-        setup before = std::exchange(setup_, std::move(*fresh));
         // What is running goes on with what it was started with.
-        feeds_config feeds = setup_.values.feeds;
-        topics_config topics = setup_.values.topics;
-        setup_.values = std::move(before.values);
-        setup_.values.feeds = std::move(feeds);
-        setup_.values.topics = std::move(topics);
+        setup next{setup_.values, std::move(fresh->feeds), std::move(fresh->rules), std::move(fresh->warnings)};
+        next.values.feeds = fresh->values.feeds;
+        next.values.topics = fresh->values.topics;
+        // The feeds first: that takes a broker, while the rules have been compiled already.
+        if (const auto applied = apply_feeds(next); !applied) return refuse(applied.error());
+        if (const auto taken = rules_.reload(next.values.topics.files); !taken) return refuse(taken.error());
+        setup_ = std::move(next);
         topics_files_.emplace(setup_.values.topics.files);
-        if (const auto taken = rules_.reload(setup_.values.topics.files); !taken) return refuse(taken.error());
-        if (const auto applied = apply_feeds(); !applied) return refuse(applied.error());
         mark_reloaded();
         log::info("configuration read again",
                   {{"feeds", setup_.feeds.size()}, {"topics", setup_.rules->rules().size()}});
