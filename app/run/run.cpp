@@ -1,5 +1,4 @@
 #include <atomic>
-#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "app/run/signals.hpp"
 #include "app/run/subscriptions.hpp"
 #include "app/versions.hpp"
+#include "core/ascii.hpp"
 #include "io/http/server.hpp"
 #include "io/log/log.hpp"
 #include "io/metrics/metrics.hpp"
@@ -44,7 +44,7 @@ labels version_labels() {
     for (const auto& [library, number] : library_versions()) {
         std::string label;
         for (const char c : library) {
-            label += c == '-' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            label += c == '-' ? '_' : ascii_lower(c);
         }
         all.emplace_back(label, number);
     }

@@ -2,6 +2,7 @@
 #include <array>
 #include <vector>
 
+#include "core/ascii.hpp"
 #include "core/url/domain.hpp"
 #include "core/url/parts.hpp"
 #include "core/url/resolve.hpp"
@@ -11,12 +12,6 @@
 namespace feedwatch {
 namespace url {
 namespace {
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 bool is_variant_label(std::string_view label) {
     constexpr std::array<std::string_view, 5> labels{"www", "m", "mobile", "amp", "wap"};
@@ -43,8 +38,7 @@ bool is_index_file(std::string_view segment) {
     constexpr std::array<std::string_view, 9> names{"index.html",  "index.htm",    "index.php",
                                                     "index.shtml", "index.asp",    "index.aspx",
                                                     "index.jsp",   "default.aspx", "default.asp"};
-    return std::any_of(names.begin(), names.end(),
-                       [&](std::string_view n) { return equals_ignoring_case(segment, n); });
+    return std::any_of(names.begin(), names.end(), [&](std::string_view n) { return equal_ignoring_case(segment, n); });
 }
 
 // "story.amp.html" is "story.html"; "story.amp" is "story".
@@ -59,7 +53,7 @@ std::string without_amp_suffix(std::string_view segment) {
 std::string_view without_session(std::string_view segment) {
     for (std::size_t at = segment.find(';'); at != std::string_view::npos; at = segment.find(';', at + 1)) {
         const std::string_view name = segment.substr(at + 1, 10);
-        if (equals_ignoring_case(name, "jsessionid") || equals_ignoring_case(name.substr(0, 9), "phpsessid"))
+        if (equal_ignoring_case(name, "jsessionid") || equal_ignoring_case(name.substr(0, 9), "phpsessid"))
             return segment.substr(0, at);
     }
     return segment;

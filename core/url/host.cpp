@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/ascii.hpp"
 #include "core/url/parts.hpp"
 
 namespace feedwatch::url {
@@ -52,8 +53,7 @@ bool is_host_byte(char c) {
 
 std::optional<std::string> ip_literal(std::string_view host) {
     if (host.size() < 4 || host.back() != ']') return std::nullopt;
-    std::string out;
-    for (const char c : host) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string out = ascii_lower(host);
     const auto ok = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == ':' || c == '.'; };
     if (!std::all_of(out.begin() + 1, out.end() - 1, ok) || out.find(':') == std::string::npos) return std::nullopt;
     return out;
@@ -85,8 +85,7 @@ std::optional<std::string> host_to_ascii(std::string_view raw) {
     const bool ascii =
         std::all_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     if (ascii) {
-        for (char& c : host)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        host = ascii_lower(host);
     } else {
         auto converted = with_icu(host);
         if (!converted) return std::nullopt;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/url/parts.hpp"
 
 namespace feedwatch::url {
@@ -11,10 +12,6 @@ constexpr bool is_alpha(char c) {
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
-char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Trimmed of blanks and control characters, without the tabs and line breaks that wrapping put inside.
 std::string cleaned(std::string_view text) {
     const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
@@ -84,8 +81,7 @@ std::optional<parts> split(std::string_view text) {
     std::string held = cleaned(text);
     parts out;
     const std::size_t scheme = scheme_length(held);
-    std::transform(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(scheme), std::back_inserter(out.scheme),
-                   to_lower);
+    out.scheme = ascii_lower(std::string_view(held).substr(0, scheme));
     std::size_t at = scheme == 0 ? 0 : scheme + 1;
     const bool web = out.scheme.empty() || out.is_http();
     const std::size_t tail = std::min(held.find_first_of("?#", at), held.size());

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "core/ascii.hpp"
+
 namespace feedwatch::url {
 namespace {
 
@@ -69,13 +71,6 @@ constexpr std::array<std::string_view, 13> channels{"rss", "feed",       "atom",
 constexpr std::array<std::string_view, 10> idle_fragments{
     "comments", "respond", "disqus_thread", "ref", "rss", "comment-form", "share", "top", "main", "content"};
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 template <std::size_t N>
 bool has(const std::array<std::string_view, N>& list, std::string_view what) {
     return std::find(list.begin(), list.end(), what) != list.end();
@@ -94,18 +89,18 @@ bool names_a_channel(std::string_view value) {
 }  // namespace
 
 bool is_tracking_parameter(std::string_view raw_name, std::string_view raw_value) {
-    const std::string name = lower(raw_name);
+    const std::string name = ascii_lower(raw_name);
     if (std::binary_search(exact.begin(), exact.end(), std::string_view(name))) return true;
     if (starts_with_any(name, prefixes)) return true;
     if (!has(channel_names, name)) return false;
-    const std::string value = lower(raw_value);
+    const std::string value = ascii_lower(raw_value);
     return names_a_channel(value) ||
            (name == "rss" && (value == "1" || value.empty() || value == "yes" || value == "true"));
 }
 
 bool is_variant_parameter(std::string_view raw_name, std::string_view raw_value) {
-    const std::string name = lower(raw_name);
-    const std::string value = lower(raw_value);
+    const std::string name = ascii_lower(raw_name);
+    const std::string value = ascii_lower(raw_value);
     if (name == "amp") return value.empty() || value == "1" || value == "true" || value == "0";
     if (name == "outputtype" || name == "output" || name == "view" || name == "mode")
         return value == "amp" || value == "mobile";
@@ -116,7 +111,7 @@ bool is_tracking_fragment(std::string_view fragment) {
     if (fragment.empty()) return true;
     if (fragment.front() == '!' || fragment.front() == '/') return false;
     if (fragment.starts_with(":~:")) return true;
-    const std::string text = lower(fragment);
+    const std::string text = ascii_lower(fragment);
     if (has(idle_fragments, text)) return true;
     const std::size_t equals = text.find('=');
     if (equals != std::string::npos) {

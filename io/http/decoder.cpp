@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "core/ascii.hpp"
 #include "io/http/client.hpp"
 
 namespace feedwatch::http {
@@ -159,7 +159,7 @@ std::string without_identity(std::string_view list) {
         if (c == ',') {
             flush();
         } else if (c != ' ' && c != '\t') {
-            word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            word += ascii_lower(c);
         }
     }
     flush();

@@ -3,9 +3,9 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cctype>
 #include <memory>
 
+#include "core/ascii.hpp"
 #include "io/http/client.hpp"
 
 namespace feedwatch::http {
@@ -24,22 +24,16 @@ std::string part(CURLU* u, CURLUPart which, unsigned flags = 0) {
     return out;
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 bool has_control(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
 result<target> from_parsed(CURLU* u) {
     target out;
-    out.scheme = lower(part(u, CURLUPART_SCHEME));
+    out.scheme = ascii_lower(part(u, CURLUPART_SCHEME));
     if (out.scheme != "http" && out.scheme != "https")
         return error(errc::url, "scheme '" + out.scheme.substr(0, 20) + "' is not http or https");
-    out.host = lower(part(u, CURLUPART_HOST));
+    out.host = ascii_lower(part(u, CURLUPART_HOST));
     if (out.host.empty()) return error(errc::url, "the URL has no host");
     out.origin = out.scheme + "://" + out.host + ":" + part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT);
     const std::string user = part(u, CURLUPART_USER, CURLU_URLDECODE);

@@ -5,19 +5,13 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <string_view>
 
+#include "core/ascii.hpp"
+
 namespace feedwatch::http {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 std::string_view trimmed(std::string_view text) {
     const auto space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
@@ -149,7 +143,7 @@ void transfer::set_headers() {
     bool encoding_given = false;
     bool type_given = false;
     for (const auto& [name, value] : what_.headers) {
-        const std::string key = lower(name);
+        const std::string key = ascii_lower(name);
         if (!own_origin_ && is_credential(key)) continue;
         encoding_given = encoding_given || key == "accept-encoding";
         type_given = type_given || key == "content-type";
@@ -236,7 +230,8 @@ bool transfer::take_header(std::string_view line) {
     }
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return true;
-    answer_.headers.emplace_back(lower(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1))));
+    answer_.headers.emplace_back(ascii_lower(trimmed(line.substr(0, colon))),
+                                 std::string(trimmed(line.substr(colon + 1))));
     return true;
 }
 
@@ -315,7 +310,7 @@ result<> transfer::redirect(const std::string& location) {
     if (becomes_get) {
         what_.method = "GET";
         what_.body.clear();
-        std::erase_if(what_.headers, [](const auto& h) { return lower(h.first) == "content-type"; });
+        std::erase_if(what_.headers, [](const auto& h) { return ascii_lower(h.first) == "content-type"; });
     }
     at_ = std::move(*next);
     return {};

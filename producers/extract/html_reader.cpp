@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.hpp"
+
 namespace feedwatch {
 namespace {
 
 constexpr bool is_alpha(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-constexpr char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Dropped with their content. The first group is raw text in HTML: nothing but its own end tag ends it, and without one
 // it reaches to the end. The second is passed over only where an end tag follows.
 constexpr std::array<std::string_view, 8> raw_elements{"script",   "style",    "iframe", "noembed",
@@ -40,7 +38,7 @@ bool is_html_space(char c) noexcept {
 
 bool equals_ascii_case(std::string_view a, std::string_view lower) noexcept {
     return a.size() == lower.size() &&
-           std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return to_lower(x) == y; });
+           std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return ascii_lower(x) == y; });
 }
 
 html_token html_reader::next() {
@@ -98,7 +96,7 @@ html_token html_reader::read_tag(std::size_t name_at) {
     if (const std::size_t colon = name.find(':'); colon != std::string_view::npos && colon + 1 < name.size())
         name.remove_prefix(colon + 1);
     name = name.substr(0, sizeof name_);
-    std::transform(name.begin(), name.end(), std::begin(name_), to_lower);
+    std::transform(name.begin(), name.end(), std::begin(name_), [](char c) { return ascii_lower(c); });
 
     // The end of the tag: a ">" outside quotes.
     const std::size_t attributes_at = end;

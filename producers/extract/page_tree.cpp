@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/ascii.hpp"
 #include "producers/extract/html_reader.hpp"
 
 namespace feedwatch {
@@ -24,16 +25,9 @@ struct page_tree::parsed {
 
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 std::string attribute(const GumboElement& e, const char* name) {
     const GumboAttribute* found = gumbo_get_attribute(&e.attributes, name);
-    return found == nullptr ? std::string{} : lower(found->value);
+    return found == nullptr ? std::string{} : ascii_lower(found->value);
 }
 
 bool says_hidden(const GumboElement& e) {

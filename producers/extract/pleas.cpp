@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "core/ascii.hpp"
+
 namespace feedwatch {
 namespace {
 
@@ -74,13 +76,6 @@ constexpr std::array<std::string_view, 12> beginnings_elsewhere{
     "weiterlesen", "mehr zum thema",     "lire la suite", "lire aussi", "leer más",      "seguir leyendo",
     "leggi anche", "continua a leggere", "lees meer",     "läs mer",    "czytaj więcej", "читать далее"};
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 bool begins_with_any(std::string_view text, const auto& list) {
     return std::any_of(list.begin(), list.end(), [&](std::string_view b) { return text.starts_with(b); });
 }
@@ -93,7 +88,7 @@ bool has_upper_after(std::string_view text, std::size_t at) {
 
 bool is_closing_plea(std::string_view block) {
     if (block.size() > plea_bytes_max) return false;
-    const std::string text = lower(block);
+    const std::string text = ascii_lower(block);
     if (begins_with_any(text, beginnings) || begins_with_any(text, beginnings_elsewhere)) return true;
     if (text.starts_with("the post ") && text.find(" appeared first on ") != std::string::npos) return true;
     if (text.ends_with("all rights reserved.") || text.ends_with("all rights reserved")) return true;
@@ -110,7 +105,7 @@ bool is_byline(std::string_view block) {
     if (last == '.' || last == '!' || last == '?' || last == ':') return false;  // a sentence, a lead-in
     for (const std::string_view start : {"By ", "BY ", "by ", "Por ", "Von ", "Par ", "Di ", "Door "})
         if (block.starts_with(start)) return has_upper_after(block, start.size());
-    const std::string text = lower(block);
+    const std::string text = ascii_lower(block);
     return text.starts_with("posted by ") || text.starts_with("written by ") || text.starts_with("photo: ") ||
            text.starts_with("photo by ");
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/ascii.hpp"
 #include "core/url/url.hpp"
 #include "core/utf8.hpp"
 #include "producers/extract/entities.hpp"
@@ -36,17 +37,10 @@ bool has(const auto& list, std::string_view what) {
     return std::binary_search(list.begin(), list.end(), what);
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 // "" where the link may not stand.
 std::string safe_link(std::string_view value, std::string_view base, bool mail_too) {
     if (mail_too) {
-        const std::string start = lower(value.substr(0, 7));
+        const std::string start = ascii_lower(value.substr(0, 7));
         if (start.starts_with("mailto:") || start.starts_with("tel:")) return std::string(value);
     }
     return resolve_url(base, value).value_or(std::string{});
@@ -125,7 +119,7 @@ class sanitiser {
         std::vector<std::string> seen;  // a repeated attribute does not count; few are ever written
         while (next_attribute(rest, attribute)) {
             if (attribute.name.size() > 16) continue;
-            const std::string name = lower(attribute.name);
+            const std::string name = ascii_lower(attribute.name);
             const bool link = (name == "href" && token.name == "a") || (name == "src" && takes_source(token.name));
             if ((!link && !has(plain_attributes, name)) || std::find(seen.begin(), seen.end(), name) != seen.end())
                 continue;

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 
+#include "core/ascii.hpp"
 #include "core/utf8.hpp"
 
 namespace feedwatch {
@@ -16,21 +17,14 @@ struct converter_close_call {
 };
 using converter = std::unique_ptr<UConverter, converter_close_call>;
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 // The value after `key` up to a quote, blank or semicolon.
 std::string value_after(std::string_view text, std::string_view key) {
-    const std::size_t at = lower(text).find(key);
+    const std::size_t at = ascii_lower(text).find(key);
     if (at == std::string::npos) return {};
     text.remove_prefix(at + key.size());
     while (!text.empty() && (text.front() == ' ' || text.front() == '=' || text.front() == '"' || text.front() == '\''))
         text.remove_prefix(1);
-    return lower(text.substr(0, text.find_first_of("\"'; \t\r\n?>,")));
+    return ascii_lower(text.substr(0, text.find_first_of("\"'; \t\r\n?>,")));
 }
 
 std::string declared_in_prolog(std::string_view bytes) {

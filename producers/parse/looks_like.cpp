@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.hpp"
+
 namespace feedwatch {
 namespace {
 
@@ -25,19 +27,12 @@ constexpr std::array magic_numbers{
     sign{"ID3"sv, "an MP3 file"},
 };
 
-std::string lower_start(std::string_view bytes) {
-    std::string out(bytes.substr(0, 4096));
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 }  // namespace
 
 std::string looks_like(std::string_view bytes) {
     for (const sign& s : magic_numbers)
         if (bytes.starts_with(s.start)) return "not a feed: looks like " + std::string(s.what);
-    const std::string start = lower_start(bytes);
+    const std::string start = ascii_lower(bytes.substr(0, 4096));
     if (start.find_first_not_of(" \t\r\n") == std::string::npos) return "not a feed: empty";
     for (const std::string_view html : {"<!doctype html", "<html", "<head", "<body"})
         if (start.find(html) != std::string::npos) return "not a feed: looks like an HTML page";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "producers/extract/entities.hpp"
 #include "producers/extract/html_reader.hpp"
 #include "producers/parse/xml_space.hpp"
@@ -15,10 +16,6 @@ bool starts_name(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
            static_cast<unsigned char>(c) >= 0x80;
 }
-char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::string_view prefix_of(std::string_view qualified) {
     const std::size_t colon = qualified.find(':');
     return colon == std::string_view::npos ? std::string_view{} : qualified.substr(0, colon);
@@ -26,11 +23,6 @@ std::string_view prefix_of(std::string_view qualified) {
 std::string_view local_of(std::string_view qualified) {
     const std::size_t colon = qualified.find(':');
     return colon == std::string_view::npos ? qualified : qualified.substr(colon + 1);
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 // Offset of the ">" that ends a DTD: it may hold others, in quotes and between brackets.
@@ -56,8 +48,9 @@ std::size_t end_of_balanced(std::string_view declaration) {
 
 // Elements whose end counts even where nesting went past the limit.
 bool is_frame(std::string_view local) {
-    return same_name(local, "item") || same_name(local, "entry") || same_name(local, "channel") ||
-           same_name(local, "rss") || same_name(local, "feed") || same_name(local, "rdf");
+    return equal_ignoring_case(local, "item") || equal_ignoring_case(local, "entry") ||
+           equal_ignoring_case(local, "channel") || equal_ignoring_case(local, "rss") ||
+           equal_ignoring_case(local, "feed") || equal_ignoring_case(local, "rdf");
 }
 
 }  // namespace
@@ -195,7 +188,7 @@ bool xml_reader::read_end_tag() {
         return false;
     }
     for (std::size_t i = open_.size(); i-- > 0;) {
-        if (!same_name(open_[i], name)) continue;
+        if (!equal_ignoring_case(open_[i], name)) continue;
         closing_ = open_.size() - i;
         too_deep_ = 0;
         return true;
@@ -237,7 +230,7 @@ xml_space xml_reader::space_of(std::string_view prefix) const {
 void xml_reader::set_name(std::string_view qualified) {
     space_ = space_of(prefix_of(qualified));
     const std::string_view local = local_of(qualified).substr(0, sizeof name_);
-    std::transform(local.begin(), local.end(), std::begin(name_), to_lower);
+    std::transform(local.begin(), local.end(), std::begin(name_), [](char c) { return ascii_lower(c); });
     name_length_ = local.size();
 }
 

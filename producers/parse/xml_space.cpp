@@ -3,15 +3,10 @@
 #include <array>
 #include <string>
 
+#include "core/ascii.hpp"
+
 namespace feedwatch {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text.substr(0, 200));
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 struct named_space {
     std::string_view name;
@@ -65,14 +60,14 @@ constexpr std::array prefixes{
 }  // namespace
 
 xml_space space_of_uri(std::string_view uri) {
-    const std::string text = lower(uri);
+    const std::string text = ascii_lower(uri.substr(0, 200));
     for (const named_space& known : uris)
         if (std::string_view(text).starts_with(known.name)) return known.space;
     return xml_space::other;
 }
 
 xml_space space_of_customary_prefix(std::string_view prefix) {
-    const std::string text = lower(prefix);
+    const std::string text = ascii_lower(prefix.substr(0, 200));
     for (const named_space& known : prefixes)
         if (text == known.name) return known.space;
     return xml_space::other;

@@ -1,9 +1,9 @@
 #include "producers/schedule/hints.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 
+#include "core/ascii.hpp"
 #include "producers/schedule/http_date.hpp"
 
 namespace feedwatch::schedule {
@@ -26,11 +26,6 @@ std::optional<std::chrono::seconds> seconds_of(std::string_view text) {
     return std::chrono::seconds{value};
 }
 
-bool iequals(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 struct cache_control {
     bool uncached = false;
     std::optional<std::chrono::seconds> max_age;
@@ -44,8 +39,8 @@ cache_control read_cache_control(std::string_view list) {
         list.remove_prefix(std::min(comma + 1, list.size()));
         const auto equals = directive.find('=');
         const std::string_view name = trimmed(directive.substr(0, equals));
-        if (iequals(name, "no-cache") || iequals(name, "no-store")) out.uncached = true;
-        if (iequals(name, "max-age") && equals != std::string_view::npos)
+        if (equal_ignoring_case(name, "no-cache") || equal_ignoring_case(name, "no-store")) out.uncached = true;
+        if (equal_ignoring_case(name, "max-age") && equals != std::string_view::npos)
             out.max_age = seconds_of(directive.substr(equals + 1));
     }
     return out;

@@ -12,21 +12,16 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <condition_variable>
 #include <mutex>
 #include <set>
 #include <stdexcept>
 #include <thread>
 
+#include "core/ascii.hpp"
+
 namespace feedwatch::test {
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 std::string trimmed(const std::string& text) {
     const auto first = text.find_first_not_of(" \t\r\n");
@@ -120,7 +115,8 @@ class request_reader {
             const auto line_end = head.find("\r\n", at);
             const std::string line = head.substr(at, line_end - at);
             const auto colon = line.find(':');
-            if (colon != std::string::npos) out.headers[lower(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
+            if (colon != std::string::npos)
+                out.headers[ascii_lower(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
             at = line_end + 2;
         }
     }
