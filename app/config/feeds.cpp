@@ -43,14 +43,6 @@ void read_credentials(const field& from, const std::filesystem::path& folder, st
     to = *text;
 }
 
-// "https://user:password@host/": the URL goes into records and must carry no secret.
-bool carries_credentials(std::string_view url) {
-    const std::size_t scheme = url.find("://");
-    if (scheme == std::string_view::npos) return false;
-    const std::string_view authority = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - (scheme + 3));
-    return authority.find('@') != std::string_view::npos;
-}
-
 feed read_feed(const field& from, const feeds_config& defaults, const std::filesystem::path& folder) {
     feed f = default_feed(defaults);
     const auto text = [&](const char* key, std::string& to) {
@@ -59,7 +51,7 @@ feed read_feed(const field& from, const feeds_config& defaults, const std::files
     if (auto url = from["url"].required_string()) {
         f.url = std::move(*url);
         if (origin_of(f.url).empty()) from["url"].fail("not an http or https URL: " + redacted_url(f.url));
-        if (carries_credentials(f.url)) {
+        if (carries_credentials(f.url)) {  // it goes into records, which must carry no secret
             from["url"].fail(
                 "carries a user or password; put 'user:password' into a file and name it with "
                 "credentials: 'file:/path' (or env:NAME)");

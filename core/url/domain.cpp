@@ -44,6 +44,11 @@ std::string origin_of(std::string_view text) {
     return out;
 }
 
+bool carries_credentials(std::string_view text) {
+    const auto p = url::split(text);
+    return p && p->is_http() && !p->userinfo.empty();
+}
+
 std::string redacted_url(std::string_view text) {
     auto p = url::split(text);
     if (!p || !p->is_http()) return "(not a URL)";  // what it may hold is not known, so nothing of it is shown

@@ -1,14 +1,15 @@
 #include <array>
 
 #include "core/url/parts.hpp"
+#include "core/url/url.hpp"
 
-namespace feedwatch::url {
+namespace feedwatch {
+namespace url {
 namespace {
 
 constexpr std::string_view unreserved_marks = "-._~";
 // RFC 3986 pchar beside unreserved and escapes, and what each component adds. "[" and "]" stand raw in many real
-// queries
-// ("a[]=1") but are escaped here: one form for both spellings.
+// queries ("a[]=1") but are escaped here: one form for both spellings.
 constexpr std::string_view pchar_marks = "!$&'()*+,;=:@";
 
 constexpr bool is_alnum(unsigned char c) {
@@ -64,6 +65,12 @@ void append_escape(std::string& out, unsigned char c) {
     out += digits[c & 0xFU];
 }
 
+// The byte that the escape at the front of `text` stands for; nothing where there is none.
+std::optional<unsigned char> escaped_byte(std::string_view text) {
+    if (text.size() < 3 || text[0] != '%' || hex_value(text[1]) < 0 || hex_value(text[2]) < 0) return std::nullopt;
+    return static_cast<unsigned char>(hex_value(text[1]) * 16 + hex_value(text[2]));
+}
+
 }  // namespace
 
 std::string normalise_escapes(std::string_view text, component where) {
@@ -80,21 +87,35 @@ std::string normalise_escapes(std::string_view text, component where) {
             }
             continue;
         }
-        const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-        const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-        if (high < 0 || low < 0) {
+        const auto decoded = escaped_byte(text.substr(i));
+        if (!decoded) {
             append_escape(out, '%');  // a stray percent sign
             continue;
         }
-        const auto decoded = static_cast<unsigned char>(high * 16 + low);
-        if (is_unreserved(decoded)) {
-            out += static_cast<char>(decoded);
+        if (is_unreserved(*decoded)) {
+            out += static_cast<char>(*decoded);
         } else {
-            append_escape(out, decoded);
+            append_escape(out, *decoded);
         }
         i += 2;
     }
     return out;
 }
 
-}  // namespace feedwatch::url
+}  // namespace url
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (const auto byte = url::escaped_byte(text.substr(i))) {
+            out += static_cast<char>(*byte);
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+}  // namespace feedwatch

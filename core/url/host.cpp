@@ -6,6 +6,7 @@
 
 #include "core/ascii.hpp"
 #include "core/url/parts.hpp"
+#include "core/url/url.hpp"
 
 namespace feedwatch::url {
 namespace {
@@ -22,27 +23,6 @@ const UIDNA* idna() {
         return std::unique_ptr<UIDNA, uidna_close_call>(U_SUCCESS(status) ? opened : nullptr);
     }();
     return made.get();
-}
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-// Hosts are sometimes escaped ("ex%61mple.com"); stray percent signs stay and are refused below.
-std::string unescaped(std::string_view host) {
-    std::string out;
-    for (std::size_t i = 0; i < host.size(); ++i) {
-        if (host[i] == '%' && i + 2 < host.size() && hex_value(host[i + 1]) >= 0 && hex_value(host[i + 2]) >= 0) {
-            out += static_cast<char>(hex_value(host[i + 1]) * 16 + hex_value(host[i + 2]));
-            i += 2;
-        } else {
-            out += host[i];
-        }
-    }
-    return out;
 }
 
 bool is_host_byte(char c) {
@@ -81,7 +61,8 @@ std::optional<std::string> host_to_ascii(std::string_view raw) {
     constexpr std::size_t host_bytes_max = 1024;  // DNS allows 253; more is no host
     if (raw.empty() || raw.size() > host_bytes_max) return std::nullopt;
     if (raw.front() == '[') return ip_literal(raw);
-    std::string host = unescaped(raw);
+    // Some are escaped ("ex%61mple.com"); stray percent signs stay and are refused below.
+    std::string host = percent_decoded(raw);
     const bool ascii =
         std::all_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     if (ascii) {

@@ -25,6 +25,12 @@ namespace feedwatch {
 // "https://host[:port]", lower case, default port dropped; "" for no URL.
 [[nodiscard]] std::string origin_of(std::string_view url);
 
+// "https://user:password@host/" does, in whatever spelling a URL is resolved from; "" and other schemes' URLs do not.
+[[nodiscard]] bool carries_credentials(std::string_view url);
+
+// Escapes undone; a percent sign that begins none stays.
+[[nodiscard]] std::string percent_decoded(std::string_view text);
+
 // The URL without user:password and with the values of the query replaced: for logs and errors.
 [[nodiscard]] std::string redacted_url(std::string_view url);
 

@@ -1,6 +1,7 @@
 #include "producers/poll/fetch_request.hpp"
 
 #include "core/hash.hpp"
+#include "core/url/url.hpp"
 
 namespace feedwatch::polling {
 namespace {
@@ -9,26 +10,6 @@ namespace {
 constexpr const char* accept =
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/json;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-std::string decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-            out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
 
 }  // namespace
 
@@ -42,9 +23,9 @@ bare_url without_userinfo(std::string_view url) {
     const std::string_view userinfo = url.substr(begin, at - begin);
     const auto colon = userinfo.find(':');
     bare_url out{std::string(url.substr(0, begin)) + std::string(url.substr(at + 1)),
-                 decoded(userinfo.substr(0, colon))};
+                 percent_decoded(userinfo.substr(0, colon))};
     out.userinfo += ':';
-    if (colon != std::string_view::npos) out.userinfo += decoded(userinfo.substr(colon + 1));
+    if (colon != std::string_view::npos) out.userinfo += percent_decoded(userinfo.substr(colon + 1));
     return out;
 }
 

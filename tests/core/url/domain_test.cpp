@@ -32,6 +32,27 @@ TEST(origin_of, drops_the_default_port_and_keeps_others) {
     EXPECT_EQ(origin_of("x"), "");
 }
 
+TEST(carries_credentials, sees_a_user_in_any_spelling_of_the_authority) {
+    for (const char* url :
+         {"https://jane:secret@example.com/a", "http://jane@example.com", "HTTPS:\\\\jane:secret@example.com",
+          "https:/jane:secret@example.com/", " https://ja\nne:secret@example.com/", "https://:secret@example.com/",
+          "https://a@b:c@example.com/"})
+        EXPECT_TRUE(carries_credentials(url)) << url;
+}
+
+TEST(carries_credentials, takes_no_other_at_sign_for_one) {
+    for (const char* url : {"https://example.com/@jane", "https://example.com?at=jane:x@y", "https://example.com#a@b",
+                            "https://@example.com/", "mailto:jane@example.com", "jane:secret@example.com", ""})
+        EXPECT_FALSE(carries_credentials(url)) << url;
+}
+
+TEST(percent_decoded, leaves_percent_signs_that_begin_no_escape) {
+    EXPECT_EQ(percent_decoded("a%20b%C3%a9%41"),
+              "a b\xC3\xA9"
+              "A");
+    EXPECT_EQ(percent_decoded("100%, %4, %zz, %2520, %"), "100%, %4, %zz, %20, %");
+}
+
 TEST(redacted_url, shows_no_credentials_and_no_values) {
     EXPECT_EQ(redacted_url("https://jane:secret@example.com/a?token=SECRET&b=c#SECRET"),
               "https://example.com/a?token=***&b=***");
