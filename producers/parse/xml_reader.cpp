@@ -25,7 +25,7 @@ std::string_view local_of(std::string_view qualified) {
     return colon == std::string_view::npos ? qualified : qualified.substr(colon + 1);
 }
 
-// Offset of the ">" that ends a DTD: it may hold others, in quotes and between brackets.
+// Offset of the ">" that ends a DTD: it may hold others, in quotes, between brackets, in comments and instructions.
 std::size_t end_of_balanced(std::string_view declaration) {
     std::size_t brackets = 0;
     char quote = '\0';
@@ -35,6 +35,14 @@ std::size_t end_of_balanced(std::string_view declaration) {
             if (c == quote) quote = '\0';
         } else if (c == '"' || c == '\'') {
             quote = c;
+        } else if (c == '<' && declaration.substr(i).starts_with("<!--")) {
+            const std::size_t end = declaration.find("-->", i + 4);
+            if (end == std::string_view::npos) return end;
+            i = end + 2;
+        } else if (c == '<' && declaration.substr(i).starts_with("<?")) {
+            const std::size_t end = declaration.find("?>", i + 2);
+            if (end == std::string_view::npos) return end;
+            i = end + 1;
         } else if (c == '[') {
             ++brackets;
         } else if (c == ']' && brackets > 0) {
@@ -44,6 +52,34 @@ std::size_t end_of_balanced(std::string_view declaration) {
         }
     }
     return std::string_view::npos;
+}
+
+// With references decoded, unless `literal`. A line end is "\n", however it was written (XML 1.0, 2.11).
+void append_text(std::string_view text, bool literal, std::string& out) {
+    while (true) {
+        const std::size_t end = text.find('\r');
+        const std::string_view piece = text.substr(0, end);
+        if (literal) {
+            out += piece;
+        } else {
+            decode_entities(piece, entity_rules::xml, out);
+        }
+        if (end == std::string_view::npos) return;
+        text.remove_prefix(end + 1);
+        if (!text.starts_with('\n')) out += '\n';
+    }
+}
+
+// Decoded. What breaks a line or tabs is a space, unless it is written as a reference (XML 1.0, 3.3.3).
+std::string attribute_value(std::string_view raw) {
+    std::string out;
+    while (true) {
+        const std::size_t end = raw.find_first_of("\t\n\r");
+        decode_entities(raw.substr(0, end), entity_rules::xml, out);
+        if (end == std::string_view::npos) return out;
+        raw.remove_prefix(end + (raw.substr(end).starts_with("\r\n") ? 2 : 1));
+        out += ' ';
+    }
 }
 
 // Elements whose end counts even where nesting went past the limit.
@@ -244,9 +280,7 @@ std::optional<std::string> xml_reader::attribute(std::string_view wanted) {
         }
         const std::string_view name = wanted.starts_with("xml:") ? a.name : local_of(a.name);
         if (!equals_ascii_case(name, wanted) || (a.name.starts_with("xml") && !wanted.starts_with("xml"))) continue;
-        std::string value;
-        decode_entities(a.value, entity_rules::xml, value);
-        return value;
+        return attribute_value(a.value);
     }
     return std::nullopt;
 }
@@ -266,11 +300,7 @@ xml_content xml_reader::read_content() {
     while (true) {
         switch (next()) {
             case event::text:
-                if (literal_) {
-                    out.text += text_;
-                } else {
-                    decode_entities(text_, entity_rules::xml, out.text);
-                }
+                append_text(text_, literal_, out.text);
                 break;
             case event::start:
                 if (at_item_start()) {

@@ -38,7 +38,7 @@ struct xml_reader_limits {
 
 // What an element holds. Views point into the document.
 struct xml_content {
-    std::string text;      // of all text and CDATA inside, references decoded
+    std::string text;      // of all text and CDATA inside, references decoded, lines ended by "\n"
     std::string_view raw;  // between the tags, as written
     bool has_elements = false;
     bool complete = false;  // false: the document ended inside
@@ -61,8 +61,8 @@ class xml_reader {
     [[nodiscard]] xml_space space() const noexcept { return space_; }
     [[nodiscard]] bool is(xml_space s, std::string_view local) const noexcept { return space_ == s && name() == local; }
     [[nodiscard]] std::size_t depth() const noexcept { return depth_; }  // 1 for the root
-    // Of the last start: decoded. `name` as written without its prefix, in lower case; "xml:base" and "xml:lang" with
-    // it.
+    // Of the last start: decoded, without tabs and line breaks. `name` as written without its prefix, in lower case;
+    // "xml:base" and "xml:lang" with it.
     [[nodiscard]] std::optional<std::string> attribute(std::string_view wanted);
 
     // After a start: reads up to its end. Stops early, so that the next event is it again, at the start of an item or

@@ -31,6 +31,8 @@ TEST(xml_reader, closes_what_was_left_open) {
 TEST(xml_reader, passes_over_a_dtd_with_brackets_and_quotes) {
     EXPECT_EQ(events("<!DOCTYPE a [<!ENTITY x \"]>\"> <!ELEMENT b (c)>]><a/>"), "<a></a>");
     EXPECT_EQ(events("<!DOCTYPE a [ ><a/>"), "<a></a>");
+    EXPECT_EQ(events("<!DOCTYPE a [<!-- it's ]> --><?p it's ]> ?>]><a/>"), "<a></a>");
+    EXPECT_EQ(events("<!DOCTYPE a [<!-- ]><a/>"), "<a></a>");
 }
 
 TEST(xml_reader, reads_attributes) {
@@ -41,6 +43,13 @@ TEST(xml_reader, reads_attributes) {
     EXPECT_EQ(reader.attribute("type"), "z");
     EXPECT_EQ(reader.attribute("plain"), "v");
     EXPECT_EQ(reader.attribute("base"), std::nullopt);
+}
+
+TEST(xml_reader, ends_lines_as_xml_does) {
+    xml_reader reader("<a b='1\r\n2\t3&#10;4'>1\r\n2\r3\n<![CDATA[4\r\n]]>&#13;</a>");
+    ASSERT_EQ(reader.next(), xml_reader::event::start);
+    EXPECT_EQ(reader.attribute("b"), "1 2 3\n4");
+    EXPECT_EQ(reader.read_content().text, "1\n2\n3\n4\n\r");
 }
 
 TEST(xml_reader, knows_namespaces_declared_and_by_custom) {
@@ -61,8 +70,26 @@ TEST(xml_reader, limits_depth) {
 }
 
 TEST(xml_reader, takes_linear_time_on_hostile_input) {
-    for (const std::string piece : {"<", "<a", "<a>", "</a>", "<!", "<!'>", "<![", "<?", "<?>", "<!--", "&", "<a b='",
-                                    "<![CDATA[", "<a xmlns:b='c'>", "<item>", "]]>", "<!DOCTYPE ["}) {
+    for (const std::string piece : {"<",
+                                    "<a",
+                                    "<a>",
+                                    "</a>",
+                                    "<!",
+                                    "<!'>",
+                                    "<![",
+                                    "<?",
+                                    "<?>",
+                                    "<!--",
+                                    "&",
+                                    "<a b='",
+                                    "<![CDATA[",
+                                    "\r",
+                                    "<!DOCTYPE [<!--",
+                                    "<!DOCTYPE [<?",
+                                    "<a xmlns:b='c'>",
+                                    "<item>",
+                                    "]]>",
+                                    "<!DOCTYPE ["}) {
         std::string input = "<rss>";
         while (input.size() < (2U << 20U)) input += piece;
         EXPECT_LE(events(input).size(), 20 * input.size()) << piece;
