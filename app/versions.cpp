@@ -1,7 +1,6 @@
 #include "app/versions.hpp"
 
 #include <curl/curl.h>
-#include <expat.h>
 #include <libpq-fe.h>
 #include <simdjson.h>
 #include <sqlite3.h>
@@ -40,14 +39,12 @@ std::string version() {
 }
 
 std::vector<std::pair<std::string, std::string>> library_versions() {
-    const XML_Expat_Version expat = XML_ExpatVersionInfo();
     return {
         {"librdkafka", kafka::library_version()},
         {"libcurl", curl_version_info(CURLVERSION_NOW)->version},
         {"simdjson", dotted(simdjson::SIMDJSON_VERSION_MAJOR, simdjson::SIMDJSON_VERSION_MINOR,
                             simdjson::SIMDJSON_VERSION_REVISION)},
         {"Boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
-        {"expat", dotted(expat.major, expat.minor, expat.micro)},
         {"ICU", icu_version()},
         {"SQLite", sqlite3_libversion()},
         {"libpq", postgres_version(PQlibVersion())},
