@@ -132,9 +132,13 @@ class curl_client final : public client {
         multi_->remove(easy);
         --hosts_[host].running;
         free_place(host);
-        if (!outcome) enqueue(std::move(one));
+        if (!outcome) {  // it goes on elsewhere
+            enqueue(std::move(one));
+            start_some();
+            return;
+        }
         start_some();
-        if (outcome) one->finish(std::move(*outcome));
+        one->finish(std::move(*outcome));
     }
 
     boost::asio::io_context& loop_;

@@ -38,8 +38,13 @@ http::request make_request(const feed& of, const poll& before, const credentials
         if (!before.etag.empty()) out.headers.emplace_back("If-None-Match", before.etag);
         if (!before.last_modified.empty()) out.headers.emplace_back("If-Modified-Since", before.last_modified);
     }
-    if (!with.bearer.empty()) out.headers.emplace_back("Authorization", "Bearer " + with.bearer.reveal());
-    if (with.bearer.empty()) out.basic_auth = with.basic.empty() ? std::move(where.userinfo) : with.basic.reveal();
+    if (!with.bearer.empty()) {
+        out.headers.emplace_back("Authorization", "Bearer " + with.bearer.reveal());
+    } else if (!with.basic.empty()) {
+        out.basic_auth = with.basic.reveal();
+    } else {
+        out.basic_auth = std::move(where.userinfo);
+    }
     out.url = std::move(where.url);
     out.body_bytes_max = limits.body_bytes_max;
     out.total_timeout = limits.total_timeout;

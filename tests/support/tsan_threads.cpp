@@ -1,6 +1,6 @@
 // ThreadSanitizer (GCC 12) knows POSIX threads but not C11's, which librdkafka uses: a thread that it did not see begin
-// crashes in it, and locks it does not see order nothing. So in its builds C11's calls are POSIX calls, as they are inside
-// of glibc, whose types have the same layout.
+// crashes in it, and locks it does not see order nothing. So in its builds C11's calls are POSIX calls, as they are
+// inside of glibc, whose types have the same layout.
 #include <pthread.h>
 #include <threads.h>
 

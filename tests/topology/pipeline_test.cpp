@@ -28,7 +28,6 @@
 namespace feedwatch::testing {
 namespace {
 
-using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 

@@ -6,7 +6,6 @@ namespace feedwatch::http {
 namespace {
 
 using test::server_reply;
-using testing::HasSubstr;
 
 server_reply encoded(std::string body, std::string encoding) {
     server_reply out;

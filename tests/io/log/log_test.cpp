@@ -15,7 +15,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::MatchesRegex;
-using testing::Not;
 using namespace std::chrono_literals;
 
 TEST(text_value, a_plain_word_stays_as_it_is) {

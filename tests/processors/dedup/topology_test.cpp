@@ -18,7 +18,6 @@ namespace {
 
 using feedwatch::testing::topology;
 using feedwatch::testing::topology_options;
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 // Some stories, carried by several publishers as they are, edited or cut, with repeats, updates and a garbled record,

@@ -13,7 +13,6 @@ namespace feedwatch {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using testing_match::rule;
 

@@ -13,10 +13,6 @@
 namespace feedwatch {
 namespace {
 
-using match_query::field;
-using match_query::kind;
-using match_query::node;
-
 class random_queries {
   public:
     explicit random_queries(std::uint32_t seed) : random_(seed) {}

@@ -14,7 +14,6 @@ namespace feedwatch::test {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Each;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;

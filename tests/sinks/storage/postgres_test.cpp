@@ -17,7 +17,6 @@ namespace feedwatch::test {
 namespace {
 
 using storage::storage_sink;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
