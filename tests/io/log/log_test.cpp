@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
-#include <map>
 #include <sstream>
 
 #include "io/log/escape.hpp"
 #include "io/log/limiter.hpp"
+#include "tests/support/counting_meter.hpp"
 
 namespace feedwatch::log {
 namespace {
@@ -74,31 +74,6 @@ TEST(limiter, keeps_messages_apart) {
     EXPECT_EQ(limits.admit("a", {}), std::nullopt);
 }
 
-// Counts by label, so that a test can look.
-class counting_meter final : public meter {
-    struct tally final : counter {
-        void add(double amount) override { value += amount; }
-        double value = 0;
-    };
-
-  public:
-    counter& get_counter(const std::string& name, const std::string&, const labels& with) override {
-        return counters_[name + (with.empty() ? "" : "/" + with[0].second)];
-    }
-    gauge& get_gauge(const std::string& n, const std::string& h, const labels& w) override {
-        return null_meter().get_gauge(n, h, w);
-    }
-    histogram& get_histogram(const std::string& n, const std::string& h, const std::vector<double>& b,
-                             const labels& w) override {
-        return null_meter().get_histogram(n, h, b, w);
-    }
-    void remove(gauge&) override {}
-    double count(const std::string& name) { return counters_[name].value; }
-
-  private:
-    std::map<std::string, tally> counters_;
-};
-
 class log_lines : public testing::Test {
   protected:
     void TearDown() override { configure({}, null_meter()); }
@@ -113,7 +88,7 @@ class log_lines : public testing::Test {
         for (std::string line; std::getline(all, line);) lines.push_back(line);
         return lines;
     }
-    counting_meter meter_;
+    test::counting_meter meter_;
 };
 
 TEST_F(log_lines, an_event_is_one_line_with_time_level_message_and_fields) {
@@ -140,8 +115,8 @@ TEST_F(log_lines, lines_below_the_level_are_counted_but_not_printed) {
         warning("loud");
     });
     EXPECT_THAT(lines, ElementsAre(HasSubstr("warning loud")));
-    EXPECT_EQ(meter_.count("feedwatch_log_messages_total/info"), 1);
-    EXPECT_EQ(meter_.count("feedwatch_log_messages_total/warning"), 1);
+    EXPECT_EQ(meter_.value("feedwatch_log_messages_total", {{"level", "info"}}), 1);
+    EXPECT_EQ(meter_.value("feedwatch_log_messages_total", {{"level", "warning"}}), 1);
 }
 TEST_F(log_lines, a_flood_of_one_error_is_limited_and_counted) {
     const auto lines = printed({}, [] {
@@ -149,8 +124,8 @@ TEST_F(log_lines, a_flood_of_one_error_is_limited_and_counted) {
         error("another (flood test)");
     });
     EXPECT_EQ(lines.size(), 11U);
-    EXPECT_EQ(meter_.count("feedwatch_log_messages_total/error"), 51);
-    EXPECT_EQ(meter_.count("feedwatch_log_suppressed_total"), 40);
+    EXPECT_EQ(meter_.value("feedwatch_log_messages_total", {{"level", "error"}}), 51);
+    EXPECT_EQ(meter_.value("feedwatch_log_suppressed_total"), 40);
 }
 TEST_F(log_lines, braces_in_a_value_are_not_a_format) {
     EXPECT_THAT(printed({}, [] { info("m", {{"v", "{} {0} %v %l"}}); }), ElementsAre(HasSubstr("v=\"{} {0} %v %l\"")));

@@ -8,42 +8,13 @@
 #include "core/record/duplicate.hpp"
 #include "tests/processors/dedup/emitted.hpp"
 #include "tests/processors/dedup/samples.hpp"
+#include "tests/support/counting_meter.hpp"
 
 namespace feedwatch::dedup {
 namespace {
 
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-class counted final : public counter, public gauge {
-  public:
-    void add(double amount) override { value += amount; }
-    void set(double v) override { value = v; }
-    double value = 0;
-};
-
-class counting_meter final : public meter {
-  public:
-    counter& get_counter(const std::string& name, const std::string&, const labels& with) override {
-        return at(name, with);
-    }
-    gauge& get_gauge(const std::string& name, const std::string&, const labels& with) override {
-        return at(name, with);
-    }
-    histogram& get_histogram(const std::string& name, const std::string& help, const std::vector<double>& buckets,
-                             const labels& with) override {
-        return null_meter().get_histogram(name, help, buckets, with);
-    }
-    void remove(gauge&) override {}
-    counted& at(const std::string& name, const labels& with = {}) {
-        std::string key = name;
-        for (const auto& [label, value] : with) key += "," + label + "=" + value;
-        return all_[key];
-    }
-
-  private:
-    std::map<std::string, counted> all_;
-};
 
 class DedupStep : public ::testing::Test {
   protected:
@@ -57,7 +28,7 @@ class DedupStep : public ::testing::Test {
     }
     result<> process(const sample& s) { return process(to_json(to_item(s))); }
 
-    counting_meter counts_;
+    test::counting_meter counts_;
     dedup step_{dedup_config{}, counts_};
     emitted out_;
 };
@@ -119,14 +90,14 @@ TEST_F(DedupStep, VerdictsAreCountedWhenTheyAreDurable) {
     const labels is_new{{"verdict", "new"}, {"how", ""}};
     step_.begin_batch(1);
     ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
-    EXPECT_EQ(counts_.at("feedwatch_dedup_verdicts_total", is_new).value, 0);
+    EXPECT_EQ(counts_.value("feedwatch_dedup_verdicts_total", is_new), 0);
     step_.rollback_batch(1);
     step_.begin_batch(2);
     ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
     step_.commit_batch(2);
-    EXPECT_EQ(counts_.at("feedwatch_dedup_verdicts_total", is_new).value, 1);
-    EXPECT_EQ(counts_.at("feedwatch_dedup_state_keys").value, 1);
-    EXPECT_GT(counts_.at("feedwatch_dedup_state_bytes").value, 0);
+    EXPECT_EQ(counts_.value("feedwatch_dedup_verdicts_total", is_new), 1);
+    EXPECT_EQ(counts_.value("feedwatch_dedup_state_keys"), 1);
+    EXPECT_GT(counts_.value("feedwatch_dedup_state_bytes"), 0);
 }
 
 TEST_F(DedupStep, ATombstoneInTheChangelogForgets) {
@@ -156,7 +127,7 @@ TEST_F(DedupStep, ARevokedPartitionIsForgotten) {
     step_.assigned(0);
     ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
     step_.revoked(0);
-    EXPECT_EQ(counts_.at("feedwatch_dedup_state_keys").value, 0);
+    EXPECT_EQ(counts_.value("feedwatch_dedup_state_keys"), 0);
 }
 
 }  // namespace

@@ -3,11 +3,11 @@
 
 #include <gmock/gmock.h>
 
-#include <map>
 #include <vector>
 
 #include "core/record/item.hpp"
 #include "tests/processors/match/support.hpp"
+#include "tests/support/counting_meter.hpp"
 
 namespace feedwatch {
 namespace {
@@ -20,33 +20,6 @@ class collecting final : public emitter {
   public:
     void emit(output_record record) override { records.push_back(std::move(record)); }
     std::vector<output_record> records;
-};
-
-class summing final : public counter, public gauge {
-  public:
-    void add(double amount) override { value += amount; }
-    void set(double v) override { value = v; }
-    double value = 0;
-};
-
-class tallying final : public meter {
-  public:
-    counter& get_counter(const std::string& name, const std::string&, const labels& with) override {
-        return values[key(name, with)];
-    }
-    gauge& get_gauge(const std::string& name, const std::string&, const labels& with) override {
-        return values[key(name, with)];
-    }
-    histogram& get_histogram(const std::string& name, const std::string& help, const std::vector<double>& buckets,
-                             const labels& with) override {
-        return null_meter().get_histogram(name, help, buckets, with);
-    }
-    void remove(gauge&) override {}
-    static std::string key(std::string name, const labels& with) {
-        for (const auto& [k, v] : with) name += "{" + k + "=" + v + "}";
-        return name;
-    }
-    std::map<std::string, summing> values;
 };
 
 story_item story(const std::string& id, const std::string& title) {
@@ -66,7 +39,7 @@ struct match_step_test : ::testing::Test {
         return step.process(r, {}, out);
     }
     rules_source source{rules_of("topics:\n  - {id: ice, query: ice}\n  - {id: raid, query: raid, shadow: true}\n")};
-    tallying counts;
+    test::counting_meter counts;
     match_step step{source, counts};
     collecting out;
 };
@@ -108,22 +81,22 @@ TEST_F(match_step_test, what_cannot_be_read_is_an_error_and_emits_nothing) {
 }
 
 TEST_F(match_step_test, counts_by_topic_once_a_batch_is_committed) {
-    const auto value = [&](const char* key) { return counts.values.at(key).value; };
-    EXPECT_EQ(value("feedwatch_match_rules"), 2);
-    EXPECT_EQ(value("feedwatch_flagged_total{topic=raid}"), 0);
+    const auto flagged = [&](const char* topic) { return counts.value("feedwatch_flagged_total", {{"topic", topic}}); };
+    EXPECT_EQ(counts.value("feedwatch_match_rules"), 2);
+    EXPECT_EQ(flagged("raid"), 0);
     step.begin_batch(1);
     ASSERT_TRUE(give(to_json(story("1", "ice"))));
     step.begin_batch(2);
     ASSERT_TRUE(give(to_json(story("2", "ice raid"))));
-    EXPECT_EQ(value("feedwatch_flagged_total{topic=ice}"), 0);
+    EXPECT_EQ(flagged("ice"), 0);
     step.commit_batch(1);
-    EXPECT_EQ(value("feedwatch_flagged_total{topic=ice}"), 1);
+    EXPECT_EQ(flagged("ice"), 1);
     step.rollback_batch(2);
     step.begin_batch(3);
     ASSERT_TRUE(give(to_json(story("2", "ice raid"))));
     step.commit_batch(3);
-    EXPECT_EQ(value("feedwatch_flagged_total{topic=ice}"), 2);
-    EXPECT_EQ(value("feedwatch_flagged_total{topic=raid}"), 1);
+    EXPECT_EQ(flagged("ice"), 2);
+    EXPECT_EQ(flagged("raid"), 1);
 }
 
 }  // namespace
