@@ -153,9 +153,7 @@ parts canonical(parts p) {
 }  // namespace url
 
 std::string canonical_url(std::string_view text) {
-    const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    text = ascii_trimmed(text);
     auto p = url::split(text);
     if (!p || !p->is_http()) return std::string(text);
     return url::canonical(*std::move(p)).str();

@@ -14,9 +14,7 @@ constexpr bool is_digit(char c) {
 }
 // Trimmed of blanks and control characters, without the tabs and line breaks that wrapping put inside.
 std::string cleaned(std::string_view text) {
-    const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    text = ascii_trimmed(text);
     std::string out;
     out.reserve(text.size());
     for (const char c : text)

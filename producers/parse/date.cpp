@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/ascii.hpp"
 #include "producers/parse/date_words.hpp"
 
 namespace feedwatch {
@@ -247,9 +248,7 @@ std::optional<feed_date> epoch(std::string_view text) {
 }  // namespace
 
 std::optional<feed_date> parse_feed_date(std::string_view text) {
-    const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    text = ascii_trimmed(text);
     if (text.empty() || text.size() > text_bytes_max) return std::nullopt;
     if (auto found = epoch(text)) return found;
     scanner s(text);

@@ -3,26 +3,20 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/ascii.hpp"
 #include "core/url/url.hpp"
 
 namespace feedwatch {
 namespace {
 
-std::string trimmed(std::string_view text) {
-    const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-    return std::string(text);
-}
-
 std::string read_text(xml_reader& reader) {
-    return trimmed(reader.read_content().text);
+    return std::string(ascii_trimmed(reader.read_content().text));
 }
 
 std::optional<std::uint64_t> as_number(const std::optional<std::string>& text) {
     std::uint64_t value = 0;
     if (!text) return std::nullopt;
-    const std::string digits = trimmed(*text);
+    const std::string_view digits = ascii_trimmed(*text);
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (failure != std::errc{} || end == digits.data()) return std::nullopt;
     return value;
@@ -81,7 +75,7 @@ void read_enclosure(xml_reader& reader, draft_item& out) {
 void read_source(xml_reader& reader, draft_item& out) {
     const xml_content content = reader.read_content();
     if (!content.has_elements) {
-        out.source.offer(trimmed(content.text), markup::plain, 5);
+        out.source.offer(std::string(ascii_trimmed(content.text)), markup::plain, 5);
         return;
     }
     xml_reader inner = reader.inside(content);
@@ -261,7 +255,7 @@ person read_person(xml_reader& reader) {
         }
         return out;
     }
-    std::string text = trimmed(content.text);
+    std::string text(ascii_trimmed(content.text));
     const std::size_t at = text.find('@');
     const std::size_t open = text.find_first_of("(<");
     if (at == std::string::npos || text.find_first_of(" (<") == std::string::npos) {
@@ -271,8 +265,8 @@ person read_person(xml_reader& reader) {
              : out.name) = text;
     } else if (open != std::string::npos) {
         const std::size_t close = std::min(text.find_first_of(")>", open), text.size());
-        const std::string before = trimmed(std::string_view(text).substr(0, open));
-        const std::string within = trimmed(std::string_view(text).substr(open + 1, close - open - 1));
+        const std::string before(ascii_trimmed(std::string_view(text).substr(0, open)));
+        const std::string within(ascii_trimmed(std::string_view(text).substr(open + 1, close - open - 1)));
         const bool mail_first = before.find('@') != std::string::npos;
         out.email = mail_first ? before : within;
         out.name = mail_first ? within : before;

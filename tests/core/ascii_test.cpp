@@ -18,5 +18,11 @@ TEST(equal_ignoring_case, compares_whole_texts) {
     EXPECT_FALSE(equal_ignoring_case("\xC3\x89", "\xC3\xA9"));
 }
 
+TEST(ascii_trimmed, takes_blanks_and_control_characters_from_both_ends) {
+    EXPECT_EQ(ascii_trimmed(" \t\r\n\x01 a \n b \x1f\n"), "a \n b");
+    EXPECT_EQ(ascii_trimmed(" \n"), "");
+    EXPECT_EQ(ascii_trimmed("\xC2\xA0\x7F"), "\xC2\xA0\x7F");
+}
+
 }  // namespace
 }  // namespace feedwatch
