@@ -15,11 +15,15 @@ constexpr const char* accept =
 
 bare_url without_userinfo(std::string_view url) {
     const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return {std::string(url), {}};
-    const auto begin = scheme + 3;
+    const auto begin = scheme == std::string_view::npos ? url.size() : scheme + 3;
     const auto end = std::min(url.find_first_of("/?#\\", begin), url.size());
     const auto at = url.substr(0, end).rfind('@');
-    if (at == std::string_view::npos || at < begin) return {std::string(url), {}};
+    if (at == std::string_view::npos || at < begin) {
+        if (!carries_credentials(url)) return {std::string(url), {}};
+        // In another spelling ("https:/user@host"): taken as it is resolved, which has "://" and slashes.
+        const auto resolved = resolve_url({}, url);
+        return resolved && *resolved != url ? without_userinfo(*resolved) : bare_url{};
+    }
     const std::string_view userinfo = url.substr(begin, at - begin);
     const auto colon = userinfo.find(':');
     bare_url out{std::string(url.substr(0, begin)) + std::string(url.substr(at + 1)),

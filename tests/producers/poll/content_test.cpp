@@ -144,6 +144,12 @@ TEST(without_userinfo, takes_user_and_password_out_wherever_they_stand) {
     EXPECT_EQ(url("https://h.example/u:p@x"), "https://h.example/u:p@x");
     EXPECT_EQ(url("https://a@b:p@h.example"), "https://h.example");
     EXPECT_EQ(url("no url"), "no url");
+    EXPECT_EQ(url("mailto:u@h.example"), "mailto:u@h.example");
+    for (const char* spelling : {"https:/u:p@h.example/x", "https:\\\\u:p@h.example/x", "https://\\u:p@h.example/x",
+                                 "https:u:p@h.example/x", "https:///u:p@h.example/x"}) {
+        EXPECT_EQ(url(spelling), "https://h.example/x") << spelling;
+        EXPECT_EQ(without_userinfo(spelling).userinfo, "u:p") << spelling;
+    }
 }
 
 }  // namespace
