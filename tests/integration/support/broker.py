@@ -8,8 +8,11 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
+from confluent_kafka import Consumer, IsolationLevel, Producer, TopicPartition
+from confluent_kafka.admin import (AclBinding, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType, ConfigEntry,
+                                   ConfigResource, NewPartitions, NewTopic, OffsetSpec, ResourcePatternType, ResourceType)
+
+from .wait import until
 
 
 @dataclass
@@ -25,15 +28,16 @@ class Record:
 
 
 class Broker:
-    def __init__(self, source_dir, data_dir, heap="-Xmx512m"):
+    def __init__(self, source_dir, data_dir, heap="-Xmx512m", properties=None):
         self.script = os.path.join(source_dir, "deploy", "kafka", "local")
         self.data, self.heap = str(data_dir), heap
+        self.options = [x for name, value in (properties or {}).items() for x in ("--set", f"{name}={value}")]
         self.port = 0
-        self.bootstrap = None
+        self.bootstrap = self.client = None
         self.start()
 
     def start(self):
-        out = subprocess.run([self.script, "start", "--data", self.data, "--port", str(self.port)],
+        out = subprocess.run([self.script, "start", "--data", self.data, "--port", str(self.port), *self.options],
                              env={**os.environ, "KAFKA_HEAP_OPTS": self.heap}, capture_output=True, text=True, timeout=300)
         assert out.returncode == 0, f"the broker did not start: {out.stdout}{out.stderr}"
         self.bootstrap = out.stdout.strip().splitlines()[-1].split()[-1]
@@ -65,13 +69,63 @@ class Broker:
         raise AssertionError("the broker did not die")
 
     def admin(self):
-        return AdminClient({"bootstrap.servers": self.bootstrap})
+        if self.client is None:  # kept: its answers are lost when it goes
+            self.client = AdminClient({"bootstrap.servers": self.bootstrap})
+        return self.client
 
     def create(self, topics, **config):
         """Topics by name with their number of partitions; `config` is the topics' own."""
         admin = self.admin()
         for future in admin.create_topics([NewTopic(name, n, 1, config=config) for name, n in topics.items()]).values():
             future.result(30)
+
+    def delete(self, *topics):
+        admin = self.admin()
+        for future in admin.delete_topics(list(topics), operation_timeout=30).values():
+            future.result(30)
+        until(lambda: not set(topics) & set(admin.list_topics(timeout=20).topics), f"{topics} are gone", 30)
+
+    def grow(self, topic, partitions):
+        for future in self.admin().create_partitions([NewPartitions(topic, partitions)]).values():
+            future.result(30)
+
+    def set_topic(self, topic, **config):
+        resource = ConfigResource("topic", topic)
+        for name, value in config.items():
+            resource.add_incremental_config(ConfigEntry(name.replace("_", "."), value, incremental_operation=AlterConfigOpType.SET))
+        for future in self.admin().incremental_alter_configs([resource]).values():
+            future.result(30)
+
+    def truncate(self, topic):
+        """Deletes every record of the topic, as retention does."""
+        admin = self.admin()
+        partitions = [TopicPartition(topic, p, -1) for p in admin.list_topics(topic, timeout=20).topics[topic].partitions]
+        for future in admin.delete_records(partitions).values():
+            future.result(30)
+
+    def deny(self, kind, name, operation):
+        """The rule that nobody may do this. Needs a broker with an authorizer."""
+        rule = AclBinding(ResourceType[kind], name, ResourcePatternType.LITERAL, "User:*", "*", AclOperation[operation],
+                          AclPermissionType.DENY)
+        for future in self.admin().create_acls([rule]).values():
+            future.result(30)
+
+    def members(self, group):
+        described = self.admin().describe_consumer_groups([group])[group].result(20)
+        return len(described.members)
+
+    def open_transactions(self, *topics):
+        """Topics with records that belong to a transaction which has not ended."""
+        admin, found = self.admin(), set()
+        for topic in topics:
+            which = [TopicPartition(topic, p) for p in admin.list_topics(topic, timeout=20).topics[topic].partitions]
+            ends = {}
+            for level in (IsolationLevel.READ_COMMITTED, IsolationLevel.READ_UNCOMMITTED):
+                futures = admin.list_offsets({p: OffsetSpec.latest() for p in which}, isolation_level=level)
+                ends[level] = {(p.topic, p.partition): f.result(20).offset for p, f in futures.items()}
+            if ends[IsolationLevel.READ_COMMITTED] != ends[IsolationLevel.READ_UNCOMMITTED]:
+                found.add(topic)
+        return found
 
     def topic_configs(self, names):
         admin = self.admin()

@@ -16,7 +16,7 @@ from .wait import until
 class Feedwatch:
     """One running process; its log is kept in a file that a failing test prints."""
 
-    def __init__(self, binary, command, folder, config, name=None, env=None):
+    def __init__(self, binary, command, folder, config, name=None, env=None, wrapper=()):
         self.name = name or command
         self.folder = str(folder)
         os.makedirs(self.folder, exist_ok=True)
@@ -24,7 +24,8 @@ class Feedwatch:
         config = dict(config, instance=self.name)
         with open(self.config_path, "w") as f:
             yaml.safe_dump(config, f)
-        self.binary, self.command, self.env = binary, command, dict(os.environ, **(env or {}))
+        self.command = [*wrapper, binary, command, "--config", self.config_path]
+        self.env = dict(os.environ, **(env or {}))
         self.log_path = os.path.join(self.folder, f"{self.name}.log")
         self.process = None
         self.start()
@@ -32,8 +33,7 @@ class Feedwatch:
     def start(self):
         with open(self.log_path, "ab") as log:
             self.log_start = log.tell()
-            self.process = subprocess.Popen([self.binary, self.command, "--config", self.config_path], cwd=self.folder,
-                                            stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.env)
+            self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.env)
 
     def log(self):
         with open(self.log_path, errors="replace") as f:
