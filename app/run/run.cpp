@@ -8,6 +8,7 @@
 #include "app/config/setup.hpp"
 #include "app/exit_code.hpp"
 #include "app/filter/lines.hpp"
+#include "app/run/broker_watch.hpp"
 #include "app/run/changed_files.hpp"
 #include "app/run/pipeline.hpp"
 #include "app/run/readiness.hpp"
@@ -164,6 +165,7 @@ class service {
     // Until told to stop or a runner gives up.
     int watch() {
         topics_files_.emplace(setup_.values.topics.files);
+        brokers_.emplace(*cluster_);
         auto next_look = std::chrono::steady_clock::now() + 1s;
         bool was_ready = false;
         for (;;) {
@@ -175,6 +177,7 @@ class service {
                 return exit_failed;
             }
             auto reasons = pipeline_->not_ready();
+            if (!brokers_->answers()) reasons.push_back("kafka: no broker answers at " + setup_.values.kafka.brokers);
             if (reasons.empty() && !was_ready) log::info("ready");
             was_ready = reasons.empty();
             readiness_.set(std::move(reasons));
@@ -228,6 +231,7 @@ class service {
         std::atomic<bool> done = false;
         std::thread stopper([&] {
             pipeline_->stop();
+            brokers_.reset();
             done = true;
         });
         const auto deadline = std::chrono::steady_clock::now() + setup_.values.shutdown_timeout;
@@ -260,6 +264,7 @@ class service {
     std::optional<changed_files> topics_files_;
     std::unique_ptr<http::server> http_;
     std::unique_ptr<kafka::cluster> cluster_;
+    std::optional<broker_watch> brokers_;
     std::unique_ptr<pipeline> pipeline_;
     std::unique_ptr<show> show_;
 };

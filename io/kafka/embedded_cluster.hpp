@@ -37,6 +37,7 @@ class embedded_cluster final : public backend {
     [[nodiscard]] std::string id() const override { return id_; }
     [[nodiscard]] std::string bootstrap() const override { return bootstrap_; }
     result<> create_missing_topics() override { return {}; }  // they exist from the start
+    [[nodiscard]] result<> reach(duration /*patience*/) const override { return {}; }
 
     [[nodiscard]] std::optional<std::vector<topic_partition>> whole_assignment(const stage& who) const override;
     void enlist(const stage& who) override;

@@ -52,6 +52,7 @@ class real_cluster final : public backend {
     [[nodiscard]] std::string id() const override { return id_; }
     [[nodiscard]] std::string bootstrap() const override { return config().brokers; }
     result<> create_missing_topics() override;
+    [[nodiscard]] result<> reach(duration patience) const override;
 
     [[nodiscard]] std::unique_ptr<committer> make_committer(const stage& who, rd_kafka_t* consumer) override {
         if (who.kind == stage_kind::sink) return std::make_unique<plain_committer>(*this);
@@ -72,6 +73,14 @@ class real_cluster final : public backend {
     std::string id_;
     client_ptr admin_;
 };
+
+result<> real_cluster::reach(duration patience) const {
+    const rd_kafka_metadata_t* raw = nullptr;
+    const auto code = rd_kafka_metadata(admin_.get(), 0, nullptr, &raw, static_cast<int>(patience.count()));
+    const metadata_ptr metadata{raw};
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return error{errc::unavailable, "no Kafka broker answers at " + config().brokers};
+}
 
 result<std::set<std::string>> real_cluster::existing_topics() const {
     const rd_kafka_metadata_t* raw = nullptr;

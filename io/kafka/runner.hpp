@@ -38,6 +38,8 @@ class cluster {
     [[nodiscard]] virtual std::string bootstrap() const = 0;
     // Creates the topics that are missing; changes none that exist. Errors name the topic and what to do.
     virtual result<> create_missing_topics() = 0;
+    // errc::unavailable when no broker answers within the time.
+    [[nodiscard]] virtual result<> reach(duration patience) const = 0;
 
     // Connects. errc::unavailable when no broker answers within the time; errc::invalid_config for properties that
     // librdkafka refuses or cannot do (SCRAM before 2.6.1).

@@ -1,4 +1,5 @@
-"""Processes that are stopped, join and leave while items flow: nothing is lost, nothing comes twice."""
+"""A real broker that goes away, and processes that are stopped, join and leave while items flow: nothing is lost, nothing
+comes twice."""
 
 import signal
 import time
@@ -42,6 +43,38 @@ def test_a_process_that_is_stopped_inside_a_transaction_past_every_timeout_recov
     assert p.alive() and p.metric("feedwatch_kafka_fenced_total") >= 1
     p.wait_ready()
     assert p.stop() == 0
+
+
+def test_an_outage_of_all_brokers_is_shown_and_made_up_for(world):
+    stream = Stream(world, seed=84)
+    roles = [world.start(role, config=config(world)) for role in ("poll", "process", "sink")]
+    for p in roles:
+        p.wait_ready()
+    stream.publish()
+    stream.check()
+    world.broker.kill()
+    try:
+        stream.publish(5)
+        check_outage(world, stream, roles)
+    finally:
+        world.broker.start()
+    stream.check(120)
+    for p in roles:
+        p.wait_ready()
+        assert p.stop() == 0
+
+
+def check_outage(world, stream, roles):
+    for p in roles:
+        until(lambda: p.get("/readyz")[0] == 503, lambda: f"{p.name} says that it is not ready: {p.get('/readyz')}", 20)
+        assert world.broker.bootstrap in p.get("/readyz")[1]
+    # Nothing is fetched any more that could not be written.
+    until(lambda: "partitions lost" in roles[1].log(), "the sessions are over", 30)
+    polled = sum(world.feeds.count(o.path).requests for o in stream.outlets)
+    end = time.monotonic() + 10
+    until(lambda: time.monotonic() > end, "ten more seconds", 20, 0.2)
+    assert sum(world.feeds.count(o.path).requests for o in stream.outlets) <= polled + len(stream.outlets)
+    assert all(p.alive() and p.get("/healthz")[0] == 200 for p in roles)
 
 
 def test_a_rebalance_every_two_seconds_loses_and_repeats_nothing(world):

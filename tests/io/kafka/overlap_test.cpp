@@ -47,6 +47,7 @@ class watched_backend final : public backend {
     std::string id() const override { return on_.id(); }
     std::string bootstrap() const override { return on_.bootstrap(); }
     result<> create_missing_topics() override { return on_.create_missing_topics(); }
+    [[nodiscard]] result<> reach(duration patience) const override { return on_.reach(patience); }
     std::optional<std::vector<topic_partition>> whole_assignment(const stage& who) const override {
         return on_.whole_assignment(who);
     }
