@@ -3,11 +3,31 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <future>
+#include <thread>
+
 #include "io/kafka/failure.hpp"
 #include "io/kafka/properties.hpp"
 #include "io/log/log.hpp"
 
 namespace feedwatch::kafka {
+namespace {
+
+// librdkafka before 2.6.1 never gets done with a consumer one of whose partitions was deleted (its issue 4724). It has
+// left its group already; what is left behind is memory of a process that is about to end.
+void destroy_or_leave(client_ptr client) {
+    constexpr auto patience = std::chrono::seconds{2};
+    std::promise<void> promised;
+    const auto done = promised.get_future();
+    std::thread([promised = std::move(promised), raw = client.release()]() mutable {
+        rd_kafka_destroy(raw);
+        promised.set_value();
+    }).detach();
+    if (done.wait_for(patience) != std::future_status::ready)
+        log::debug("librdkafka keeps a consumer; it is left behind");
+}
+
+}  // namespace
 
 group_consumer::group_consumer(const backend& on, assignment_listener& listener, int fd)
     : on_(on), listener_(listener), fd_(fd) {}
@@ -58,7 +78,7 @@ group_consumer::~group_consumer() {
     // librdkafka before 2.3.0 asserts when a member is destroyed between joining its group and its first assignment
     // (its issue 4381). The group has been left already; what remains is memory of a process that is about to end.
     if (joined_ || whole_)
-        client_.reset();
+        destroy_or_leave(std::move(client_));
     else
         (void)client_.release();
     ::close(fd_);

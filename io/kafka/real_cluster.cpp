@@ -12,6 +12,7 @@
 #include "io/kafka/partition_reader.hpp"
 #include "io/kafka/properties.hpp"
 #include "io/kafka/transactional_committer.hpp"
+#include "io/log/log.hpp"
 
 namespace feedwatch::kafka {
 namespace {
@@ -158,6 +159,10 @@ result<> real_cluster::create_missing_topics() {
         rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answer.get()), &count);
     for (std::size_t i = 0; i < count; ++i) {
         const auto code = rd_kafka_topic_result_error(results[i]);
+        const bool is_new = code == RD_KAFKA_RESP_ERR_NO_ERROR;
+        if (is_new && wanted.size() < all_topics.size())
+            log::warning("a topic was missing beside the others: created, empty",
+                         {{"topic", rd_kafka_topic_result_name(results[i])}});
         // Another process may create them at the same time.
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
         auto failed = to_error(code, std::string{"creating topic "} + rd_kafka_topic_result_name(results[i]));
@@ -206,7 +211,15 @@ result<std::unique_ptr<changelog>> real_cluster::open_changelog(topic_partition 
     if (!reader) return reader.error();
     const auto name = topic_name(which.name);
     auto ends = reader.value()->ends_of(name, which.partition, admin_patience);
-    if (!ends) return ends.error();
+    if (!ends) {
+        auto why = ends.error();
+        const auto count = reader.value()->partitions(name, admin_patience);
+        if (count && which.partition >= count.value())
+            why.detail = name + " has no partition " + std::to_string(which.partition) +
+                         ", which the topic that it keeps state for has: topics with state cannot be given more "
+                         "partitions (docs/configuration.md); start anew under another kafka.topic_prefix";
+        return why;
+    }
     // The committed end is enough: whoever owned the partition before has been fenced or has finished, and nobody else
     // writes to it; what is still open there will be aborted.
     const bool is_empty = ends.value().first >= ends.value().next;

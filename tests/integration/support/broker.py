@@ -8,7 +8,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from confluent_kafka import Consumer, IsolationLevel, Producer, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import (AclBinding, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType, ConfigEntry,
                                    ConfigResource, NewPartitions, NewTopic, OffsetSpec, ResourcePatternType, ResourceType)
 
@@ -100,8 +100,13 @@ class Broker:
         """Deletes every record of the topic, as retention does."""
         admin = self.admin()
         partitions = [TopicPartition(topic, p, -1) for p in admin.list_topics(topic, timeout=20).topics[topic].partitions]
-        for future in admin.delete_records(partitions).values():
-            future.result(30)
+
+        def delete():
+            try:
+                return [f.result(30) for f in admin.delete_records(partitions).values()]
+            except KafkaException as e:
+                assert e.args[0].name() == "POLICY_VIOLATION", e  # a change of cleanup.policy takes a moment
+        until(delete, f"the records of {topic} are deleted", 30)
 
     def deny(self, kind, name, operation):
         """The rule that nobody may do this. Needs a broker with an authorizer."""
