@@ -29,13 +29,14 @@ void destroy_or_leave(client_ptr client) {
 
 }  // namespace
 
-group_consumer::group_consumer(const backend& on, assignment_listener& listener, int fd)
-    : on_(on), listener_(listener), fd_(fd) {}
+group_consumer::group_consumer(const backend& on, std::string group, assignment_listener& listener, int fd)
+    : on_(on), group_(std::move(group)), listener_(listener), fd_(fd) {}
 
 result<std::unique_ptr<group_consumer>> group_consumer::open(const backend& on, const stage& who,
                                                              assignment_listener& listener) {
+    auto group = on.config().topic_prefix + who.name;
     auto conf = make_conf(on.config(), on.bootstrap(), client_kind::consumer,
-                          {{"group.id", on.config().topic_prefix + who.name},
+                          {{"group.id", group},
                            {"partition.assignment.strategy", "cooperative-sticky"},
                            {"enable.auto.commit", "false"},
                            {"enable.auto.offset.store", "false"},
@@ -44,7 +45,7 @@ result<std::unique_ptr<group_consumer>> group_consumer::open(const backend& on, 
     if (!conf) return conf.error();
     const int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (fd < 0) return error{boost::system::error_code{errno, boost::system::system_category()}, "eventfd"};
-    std::unique_ptr<group_consumer> made{new group_consumer(on, listener, fd)};
+    std::unique_ptr<group_consumer> made{new group_consumer(on, std::move(group), listener, fd)};
 
     rd_kafka_conf_set_opaque(conf.value().get(), made.get());
     rd_kafka_conf_set_rebalance_cb(
@@ -67,7 +68,7 @@ result<std::unique_ptr<group_consumer>> group_consumer::open(const backend& on, 
     for (const topic t : who.inputs)
         rd_kafka_topic_partition_list_add(topics.get(), on.topic_name(t).c_str(), RD_KAFKA_PARTITION_UA);
     const auto code = rd_kafka_subscribe(made->client_.get(), topics.get());
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return to_error(code, "joining group " + who.name);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return to_error(code, "joining group " + made->group_);
     return made;
 }
 
@@ -116,7 +117,7 @@ group_consumer::polled group_consumer::poll() {
     if (needs_operator(message->err) || message->err == RD_KAFKA_RESP_ERR__FATAL ||
         message->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
         auto failed = to_error(message->err, message->rkt ? std::string{"reading "} + rd_kafka_topic_name(message->rkt)
-                                                          : std::string{"consuming"});
+                                                          : "consuming as group " + group_);
         if (const char* said = rd_kafka_message_errstr(message.get())) failed.detail += std::string{": "} + said;
         if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
             failed.detail +=

@@ -55,13 +55,14 @@ class group_consumer {
     [[nodiscard]] rd_kafka_t* client() const noexcept { return client_.get(); }
 
   private:
-    group_consumer(const backend& on, assignment_listener& listener, int fd);
+    group_consumer(const backend& on, std::string group, assignment_listener& listener, int fd);
     void take_whole_assignment();
     void rebalance(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* partitions);
     [[nodiscard]] std::vector<topic_partition> names_in(const rd_kafka_topic_partition_list_t* list) const;
     [[nodiscard]] partition_list_ptr to_list(std::span<const topic_partition> partitions) const;
 
     const backend& on_;
+    const std::string group_;
     assignment_listener& listener_;
     int fd_;
     client_ptr client_;

@@ -47,6 +47,7 @@ void sink_runner::run() {
     set_ready(false);
     // What was read but not written comes again; a last write would only delay the end.
     pending_.clear();
+    if (consumer_) consumer_->close();  // calls back: not from its destructor
     consumer_.reset();
     dead_letters_.reset();
 }
@@ -79,6 +80,7 @@ void sink_runner::rejoin(const error& why) {
     paused_ = must_rewind_ = false;
     to_resume_.clear();
     dead_letters_.reset();
+    consumer_->close();
     consumer_.reset();
     (void)join_group();
 }

@@ -478,6 +478,7 @@ void step_runner::wait() {
 void step_runner::shut_down() {
     set_ready(false);
     if (!worker_) {
+        if (consumer_) consumer_->close();  // calls back: not from its destructor
         consumer_.reset();
         committer_.reset();
         return;

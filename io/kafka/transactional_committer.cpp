@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <set>
 
 #include "io/kafka/failure.hpp"
 #include "io/kafka/properties.hpp"
@@ -74,11 +75,20 @@ outcome transactional_committer::commit(const batch& what) {
                       .blames_records = !blames_no_record(code),
                       .give_up = needs_operator(code)});
     }
-    if (const auto failed = send_offsets(what.next)) return after(*failed, "adding offsets to a transaction");
+    if (const auto failed = send_offsets(what.next)) return after(*failed, "adding offsets to" + transaction(what));
     if (const auto failed =
             until_settled([this] { return rd_kafka_commit_transaction(producer_->get(), call_timeout_ms); }))
-        return after(*failed, "committing a transaction");
+        return after(*failed, "committing" + transaction(what));
     return {};
+}
+
+// For people: librdkafka does not say which partition could not be added.
+std::string transactional_committer::transaction(const batch& what) const {
+    std::set<std::string> topics;
+    for (const auto& out : what.outputs) topics.insert(on_.topic_name(out.record.to));
+    std::string text = " a transaction";
+    for (const auto& each : topics) text += (each == *topics.begin() ? " with " : ", ") + each;
+    return text;
 }
 
 error_ptr transactional_committer::send_offsets(std::span<const position> positions) {

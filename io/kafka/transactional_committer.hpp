@@ -23,6 +23,7 @@ class transactional_committer final : public committer {
     void drop_stray_offsets();
     outcome abort(outcome why);
     outcome after(const rd_kafka_error_t& failed, const std::string& doing);
+    [[nodiscard]] std::string transaction(const batch& what) const;
     error_ptr send_offsets(std::span<const position> positions);
 
     const backend& on_;

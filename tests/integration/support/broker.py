@@ -9,8 +9,8 @@ import uuid
 from dataclasses import dataclass, field
 
 from confluent_kafka import Consumer, IsolationLevel, KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import (AclBinding, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType, ConfigEntry,
-                                   ConfigResource, NewPartitions, NewTopic, OffsetSpec, ResourcePatternType, ResourceType)
+from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType,
+                                   ConfigEntry, ConfigResource, NewPartitions, NewTopic, OffsetSpec, ResourcePatternType, ResourceType)
 
 from .wait import until
 
@@ -109,10 +109,17 @@ class Broker:
         until(delete, f"the records of {topic} are deleted", 30)
 
     def deny(self, kind, name, operation):
-        """The rule that nobody may do this. Needs a broker with an authorizer."""
-        rule = AclBinding(ResourceType[kind], name, ResourcePatternType.LITERAL, "User:*", "*", AclOperation[operation],
-                          AclPermissionType.DENY)
-        for future in self.admin().create_acls([rule]).values():
+        """The rule that nobody may do this, but all else. Needs a broker with an authorizer."""
+        rules = [AclBinding(ResourceType[kind], name, ResourcePatternType.LITERAL, "User:*", "*", AclOperation[what],
+                            AclPermissionType[how]) for what, how in ((operation, "DENY"), ("ALL", "ALLOW"))]
+        for future in self.admin().create_acls(rules).values():
+            future.result(30)
+
+    def allow(self, kind, name, operation):
+        """Takes back what deny() ruled."""
+        rule = AclBindingFilter(ResourceType[kind], name, ResourcePatternType.LITERAL, None, None, AclOperation[operation],
+                                AclPermissionType.DENY)
+        for future in self.admin().delete_acls([rule]).values():
             future.result(30)
 
     def members(self, group):
