@@ -173,10 +173,10 @@ class Broker:
         finally:
             consumer.close()
 
-    def produce(self, topic, records):
+    def produce(self, topic, records, headers=None):
         producer = Producer({"bootstrap.servers": self.bootstrap, "enable.idempotence": True})
         for key, value in records:
-            producer.produce(topic, key=key, value=value)
+            producer.produce(topic, key=key, value=value, headers=headers)
         assert producer.flush(30) == 0
 
 

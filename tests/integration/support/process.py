@@ -24,7 +24,8 @@ class Feedwatch:
         config = dict(config, instance=self.name)
         with open(self.config_path, "w") as f:
             yaml.safe_dump(config, f)
-        self.command = [*wrapper, binary, command, "--config", self.config_path]
+        command = [command] if isinstance(command, str) else command
+        self.command = [*wrapper, binary, *command, "--config", self.config_path]
         self.env = dict(os.environ, **(env or {}))
         self.log_path = os.path.join(self.folder, f"{self.name}.log")
         self.process = None
