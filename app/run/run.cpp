@@ -278,6 +278,12 @@ int run(const run_options& options) {
         complain_lines(name_of(options.as), from.error().detail);
         return exit_usage;
     }
+    if (options.as != role::all && from->values.kafka.embedded()) {
+        complain(name_of(options.as), options.config +
+                                          ": kafka.brokers: the embedded broker lives in one process, and a role alone "
+                                          "shares topics with others; name a broker (host:9092), or use feedwatch run");
+        return exit_usage;
+    }
     metrics::registry counts;
     metrics::add_process_metrics(counts);
     metrics::add_build_info(counts, version_labels());

@@ -263,6 +263,21 @@ class Roles(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("feeds.files", done.stderr)
 
+    def test_a_role_alone_is_refused_with_the_embedded_broker(self):
+        with tempfile.TemporaryDirectory() as folder:
+            feeds = os.path.join(folder, "feeds.yaml")
+            with open(feeds, "w") as f:
+                f.write("feeds:\n  - { url: 'https://a.example/f' }\n")
+            path = os.path.join(folder, "feedwatch.yaml")
+            with open(path, "w") as f:
+                f.write("kafka: { brokers: embedded }\nfeeds: { files: [feeds.yaml] }\n")
+            for role in ["poll", "process", "sink"]:
+                done = feedwatch(role, "--config", path, cwd=folder)
+                self.assertEqual(done.returncode, 2, role)
+                for words in ["kafka.brokers", "feedwatch run", "host:9092"]:
+                    self.assertIn(words, done.stderr)
+            self.assertEqual(sorted(os.listdir(folder)), ["feeds.yaml", "feedwatch.yaml"])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=1)
