@@ -12,6 +12,8 @@ namespace feedwatch::kafka {
 namespace {
 
 constexpr duration housekeeping = std::chrono::seconds{1};
+// As in the step runner.
+constexpr duration quiet = std::chrono::minutes{1};
 constexpr std::uint32_t conflicts_max = 5;
 constexpr duration conflicts_within = std::chrono::minutes{10};
 
@@ -45,6 +47,7 @@ void sink_runner::run() {
     if (join_group())
         while (!stopping() && !failed()) cycle();
     set_ready(false);
+    if (consumer_) store_positions();
     // What was read but not written comes again; a last write would only delay the end.
     pending_.clear();
     if (consumer_) consumer_->close();  // calls back: not from its destructor
@@ -94,6 +97,7 @@ void sink_runner::cycle() {
     if (must_rewind_) return;
     const bool old = !pending_.empty() && steady::now() - pending_since_ >= options_.batch_interval_max;
     if (!pending_.empty() && steady::now() >= retry_at_ && (is_full() || input_drained_ || old)) (void)write_some();
+    if (input_drained_ && steady::now() - written_at_ >= quiet) store_positions();
     report_lag();
     wait();
 }
@@ -120,6 +124,7 @@ void sink_runner::consume() {
         if (got.end)
             if (const auto it = owned_.find(got.end->of); it != owned_.end()) it->second.read_to = got.end->next;
         if (must_rewind_) return;
+        if (got.end && !paused_) pass_markers(*got.end);
         if (!got.message) continue;
         if (paused_) {  // was on its way when the pause came
             must_rewind_ = true;
@@ -135,6 +140,25 @@ void sink_runner::consume() {
     }
 }
 
+// As step_runner::pass_markers().
+void sink_runner::pass_markers(const position& end) {
+    const auto it = owned_.find(end.of);
+    if (it != owned_.end()) it->second.next = std::max(it->second.next, end.next);
+}
+
+void sink_runner::store_positions() {
+    if (!pending_.empty() || paused_ || must_rewind_ || failed()) return;
+    written_at_ = steady::now();
+    std::vector<position> moved;
+    for (const auto& [of, owned] : owned_)
+        if (owned.next != owned.stored) moved.push_back({of, owned.next});
+    if (moved.empty()) return;
+    if (const auto written = sink_.write(on_.id(), {}, moved); !written)
+        log::debug("could not store positions; trying again later", {{"stage", who_.name}, {"error", written.error()}});
+    else
+        (void)note(moved);
+}
+
 result<> sink_runner::write_front(std::size_t records) {
     if (header_space_.size() < records) header_space_.resize(records);
     std::vector<record_view> views;
@@ -147,7 +171,7 @@ result<> sink_runner::write_front(std::size_t records) {
     }
     std::vector<position> next;
     for (const auto& [of, end] : ends) next.push_back({of, end});
-    const auto begin = steady::now();
+    const auto begin = written_at_ = steady::now();
     if (auto written = sink_.write(on_.id(), views, next); !written) return written;
     counts_.transaction_duration.observe(std::chrono::duration<double>(steady::now() - begin).count());
     counts_.committed.add();
@@ -158,6 +182,8 @@ result<> sink_runner::write_front(std::size_t records) {
 }
 
 bool sink_runner::note(std::span<const position> next) {
+    for (const auto& [of, end] : next)
+        if (const auto it = owned_.find(of); it != owned_.end()) it->second.stored = end;
     batch positions;
     positions.next.assign(next.begin(), next.end());
     const auto how = dead_letters_->commit(positions);
@@ -268,7 +294,7 @@ std::vector<position> sink_runner::assigned(std::span<const topic_partition> par
     const auto positions = stored_positions(partitions);
     if (!positions) return {};
     for (const auto& [of, next] : *positions) {
-        owned_[of] = {.next = next, .read_to = 0};
+        owned_[of] = {.next = next, .read_to = 0, .stored = next};
         if (!paused_) to_resume_.push_back(of);
     }
     counts_.assigned.set(static_cast<double>(owned_.size()));
@@ -347,7 +373,7 @@ bool sink_runner::rewind() {
         back_off(ok.error());
         return false;
     }
-    for (const auto& [of, next] : *positions) owned_.at(of).next = next;
+    for (const auto& [of, next] : *positions) owned_.at(of).next = owned_.at(of).stored = next;
     pending_.clear();
     pending_bytes_ = 0;
     must_rewind_ = false;

@@ -26,6 +26,7 @@ class sink_runner final : public runner_thread, private assignment_listener {
     struct owned_partition {
         std::int64_t next = 0;     // after what was taken
         std::int64_t read_to = 0;  // the partition's end when it was last reached
+        std::int64_t stored = 0;   // what the sink knows
     };
     struct pending {
         message_ptr message;
@@ -48,6 +49,8 @@ class sink_runner final : public runner_thread, private assignment_listener {
     attempt skip_front(const error& why);
     result<> write_front(std::size_t records);
     bool note(std::span<const position> next);  // the embedded journal wants to know
+    void pass_markers(const position& end);
+    void store_positions();
     void pop_front(std::size_t records);
     void back_off(const error& why);
     void release();
@@ -75,6 +78,7 @@ class sink_runner final : public runner_thread, private assignment_listener {
     std::deque<pending> pending_;
     std::size_t pending_bytes_ = 0;
     steady::time_point pending_since_{};
+    steady::time_point written_at_ = steady::now();
     std::size_t limit_;  // how many records to try at once; halved while a refused one is looked for
     std::vector<std::vector<header>> header_space_;
     bool input_drained_ = false;

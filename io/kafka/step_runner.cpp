@@ -16,6 +16,8 @@ namespace {
 // librdkafka wants to be polled now and then even when nothing comes (max.poll.interval.ms); also how often lag is
 // reported.
 constexpr duration housekeeping = std::chrono::seconds{1};
+// After the last batch; then positions that went past the ends of transactions are committed by themselves.
+constexpr duration quiet = std::chrono::minutes{1};
 
 }  // namespace
 
@@ -97,6 +99,7 @@ void step_runner::consume() {
         if (got.end)
             if (const auto it = owned_.find(got.end->of); it != owned_.end()) it->second.read_to = got.end->next;
         if (must_rewind_) return;  // a rebalance inside poll() rolled back: the record comes again
+        if (got.end) pass_markers(*got.end);
         if (got.message) {
             if (!restorer_.done() || to_activate_ || held_) {  // came before its pause: it comes again, too
                 must_rewind_ = true;
@@ -106,6 +109,21 @@ void step_runner::consume() {
             if (must_rewind_) return;
         }
     }
+}
+
+// What ends a transaction takes an offset, too. Where only that is left, the position goes past it: else it would be
+// before the topic's beginning once retention has deleted all that was read.
+void step_runner::pass_markers(const position& end) {
+    const auto it = owned_.find(end.of);
+    if (it == owned_.end() || !it->second.active || !restorer_.done() || to_activate_ || held_) return;
+    it->second.next = std::max(it->second.next, end.next);
+}
+
+bool step_runner::positions_moved() const {
+    return std::any_of(owned_.begin(), owned_.end(), [](const auto& each) {
+        const auto& [of, owned] = each;
+        return owned.active && owned.next != owned.submitted;
+    });
 }
 
 void step_runner::take(const rd_kafka_message_t& message) {
@@ -207,15 +225,24 @@ bool step_runner::takes_records() const {
 }
 
 void step_runner::close_if_due() {
-    if (!open_ || worker_->busy() || must_rewind_) return;
+    if (worker_->busy() || must_rewind_) return;
+    if (!open_) {
+        if (input_drained_ && steady::now() - submitted_at_ >= quiet && positions_moved()) submit_positions();
+        return;
+    }
     const bool old = steady::now() - open_->begun >= options_.batch_interval_max;
     if (!is_full() && !input_drained_ && !old) return;
     submit();
 }
 
-void step_runner::submit() {
+void step_runner::submit_positions() {
+    (void)open();
+    submit(true);
+}
+
+void step_runner::submit(bool positions_alone) {
     auto& what = open_->what;
-    if (what.records == 0 && what.outputs.empty()) {
+    if (what.records == 0 && what.outputs.empty() && !positions_alone) {
         // Nothing to make durable.
         const auto number = what.number;
         open_.reset();
@@ -229,6 +256,7 @@ void step_runner::submit() {
     }
     in_flight_first_ = open_->first;
     in_flight_begun_ = open_->begun;
+    submitted_at_ = steady::now();
     worker_->submit(std::move(what));
     open_.reset();
 }
@@ -267,9 +295,13 @@ void step_runner::handle_failed(const commit_worker::done& finished) {
 // Makes everything open durable, or rolls it back.
 void step_runner::settle() {
     if (worker_ && worker_->busy()) handle(worker_->wait());
-    if (!open_) return;
-    if (must_rewind_ || failed()) return forget_open();
-    submit();
+    if (open_ && (must_rewind_ || failed())) return forget_open();
+    if (open_)
+        submit();
+    else if (worker_ && !must_rewind_ && !failed() && positions_moved())
+        submit_positions();
+    else
+        return;
     if (worker_->busy()) handle(worker_->wait());
 }
 

@@ -62,7 +62,10 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     batch& open();
     [[nodiscard]] bool is_full() const;
     [[nodiscard]] bool takes_records() const;
-    void submit();
+    void pass_markers(const position& end);
+    [[nodiscard]] bool positions_moved() const;
+    void submit_positions();
+    void submit(bool positions_alone = false);
     void forget_open();
     void handle(commit_worker::done finished);
     void handle_failed(const commit_worker::done& finished);
@@ -111,6 +114,7 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     std::uint64_t batches_ = 0;
     std::optional<open_batch> open_;
     std::optional<position> in_flight_first_;
+    steady::time_point submitted_at_ = steady::now();
     steady::time_point in_flight_begun_{};
     bool input_drained_ = false;
     bool tick_wanted_ = true;

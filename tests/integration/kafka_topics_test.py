@@ -1,5 +1,6 @@
 """Topics that change under a running pipeline: more partitions, deleted, recreated, truncated."""
 
+import expected
 import pytest
 
 from support.stream import Stream
@@ -95,6 +96,22 @@ def test_records_that_were_deleted_unread_are_never_skipped_in_silence(world):
     assert ended(p) == 1
     assert f"reading {world.prefix}fetched" in p.log() and "records that this stage has not read are gone" in p.log()
     assert poll.stop() == 0
+
+
+def test_records_that_were_read_may_be_deleted_and_a_restart_goes_on(world):
+    stream, p = started(world, 97)
+    until(lambda: p.metric("feedwatch_kafka_consumer_lag_records") == 0, "everything is read", 60)
+    assert p.stop() == 0
+    for topic in ("fetched", "items", "flagged", "dead"):
+        world.broker.truncate(world.prefix + topic)  # what ends each transaction goes along
+    first = len(stream.articles)
+    p.start()
+    p.wait_ready()
+    stream.publish(1)
+    new = sorted(a.title for a in stream.articles[first:])
+    until(lambda: sorted(r.value["title"] for r in world.read("items")) == new, "the new articles", 60, 0.3)
+    until(lambda: len(expected.sqlite_rows(world.sqlite, "SELECT id FROM items")) == len(stream.articles), "all are stored", 60)
+    assert p.stop() == 0
 
 
 def test_wiped_state_costs_repeats_under_the_same_ids_and_no_second_alert(world):
