@@ -100,8 +100,8 @@ class World:
         base.update(more)
         return base
 
-    def start(self, command="run", name=None, config=None):
-        p = Feedwatch(self.binary, command, self.folder, config or self.config(), name)
+    def start(self, command="run", name=None, config=None, wrapper=()):
+        p = Feedwatch(self.binary, command, self.folder, config or self.config(), name, wrapper=wrapper)
         self.processes.append(p)
         return p
 

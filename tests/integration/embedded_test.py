@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
 
 import expected
 import pytest
@@ -101,4 +102,25 @@ def test_twenty_kills_in_a_row(world):
     polled_again(world, news)
     check(world, news)
     assert count(world, "items") == 100
+    assert p.stop() == 0
+
+
+def test_a_full_disk_under_state_dir_is_waited_out_and_loses_nothing(world):
+    """The state lies on a file system of its own, whose ballast goes once it has been full."""
+    state = os.path.join(world.folder, "state")
+    os.makedirs(state)
+    script = f'mount -t tmpfs -o size=40m tmpfs {state} && head -c 41400000 /dev/zero > {state}/ballast && exec "$@"'
+    wrapper = ["unshare", "--mount", "--map-root-user", "sh", "-c", script, "sh"]
+    if subprocess.run([*wrapper, "true"], capture_output=True).returncode != 0:
+        pytest.skip("this machine lets nobody mount a file system")
+    news = Newsroom(count=6, articles_each=40, seed=13)
+    news.publish(world)
+    world.subscribe(news.outlets)
+    p = world.start(config=embedded(world), wrapper=wrapper)
+    until(lambda: "disk is full" in p.log(), lambda: f"the disk is full; log:\n{p.log()[-2000:]}", 60)
+    assert p.alive()
+    os.remove(f"/proc/{p.process.pid}/root{state}/ballast")
+    until(lambda: count(world, "items") >= 240, lambda: f"{count(world, 'items')} of 240 items", 60)
+    until(lambda: len(set(world.receiver.ids())) >= 48, lambda: f"{len(set(world.receiver.ids()))} of 48 alerts", 60)
+    assert len(check(world, news)) == 48
     assert p.stop() == 0
