@@ -47,7 +47,7 @@ def test_more_partitions_of_a_topic_with_state_are_refused_in_words(world, topic
     assert f"{world.prefix}{state} has no partition" in p.log() and "topic_prefix" in p.log()
 
 
-def test_a_deleted_topic_ends_the_process_and_is_never_skipped_over(world):
+def test_a_deleted_topic_ends_the_process_and_so_does_one_that_is_made_anew_and_empty(world):
     stream, p = started(world, 88)
     world.broker.delete(world.prefix + "items")
     stream.publish(1)
