@@ -1,5 +1,5 @@
 // The limit that the pipeline is measured against: a librdkafka consume-transform-produce loop that does no work.
-//   bench_bare_copy BOOTSTRAP FROM TO GROUP RECORDS BATCH
+//   bench_bare_copy BOOTSTRAP FROM TO GROUP RECORDS BATCH COMPRESSION
 // Copies RECORDS records from one topic to another, BATCH in a transaction, offsets in the transaction, and ends.
 #include <librdkafka/rdkafka.h>
 
@@ -37,8 +37,8 @@ void require(rd_kafka_error_t* e, const char* what) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 7) {
-        std::fprintf(stderr, "usage: bench_bare_copy BOOTSTRAP FROM TO GROUP RECORDS BATCH\n");
+    if (argc != 8) {
+        std::fprintf(stderr, "usage: bench_bare_copy BOOTSTRAP FROM TO GROUP RECORDS BATCH COMPRESSION\n");
         return 2;
     }
     const long wanted = std::atol(argv[5]);
@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     rd_kafka_t* producer = make_client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", argv[1]},
                                                            {"transactional.id", argv[4]},
                                                            {"linger.ms", "5"},
+                                                           {"compression.codec", argv[7]},
                                                            {"batch.size", "262144"},
                                                            {"retry.backoff.ms", "10"},
                                                            {"socket.nagle.disable", "true"}});

@@ -16,8 +16,6 @@ using match_query::found_clause;
 using match_query::hash_index;
 using match_query::program;
 using match_query::rule_number;
-using match_query::stretch;
-using match_query::term;
 using match_query::term_number;
 
 constexpr std::array<std::string_view, match_query::fields> field_names{"title", "text"};
