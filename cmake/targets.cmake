@@ -17,6 +17,7 @@ function(feedwatch_test name)
     target_sources(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support/tsan_threads.cpp")
   endif()
   target_link_libraries(${name} PRIVATE feedwatch_flags ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+  feedwatch_precompile(${name} test)
   target_compile_definitions(${name} PRIVATE
     FEEDWATCH_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FEEDWATCH_BINARY_DIR="${PROJECT_BINARY_DIR}")
   add_test(NAME ${name} COMMAND ${name})
