@@ -250,6 +250,8 @@ void alert_step::collect_finished(timestamp now) {
             to->failures = a.what == attempt::outcome::delivered ? 0 : to->failures + 1;
             (a.what == attempt::outcome::delivered ? to->delivered : to->failed)->add();
             if (f.outcome) to->seconds->observe(std::chrono::duration<double>(a.elapsed).count());
+            if (a.what != attempt::outcome::delivered)
+                log::warning("an alert was not delivered", {{"channel", to->to.config().name}, {"reason", a.reason}});
             if (a.hold_off) to->held_until = std::max(to->held_until, now + *a.hold_off);
             if (a.what == attempt::outcome::gone && !to->disabled) {
                 to->disabled = true;

@@ -38,6 +38,7 @@ def test_a_webhook_at_a_private_address_is_refused_before_it_connects(world, hos
         stream.publish(2)
         until(lambda: p.metric("feedwatch_alert_deliveries_total", channel="ops", result="failed") >= 1, "the attempt is refused", 60)
         assert {r.value["last_error"] for r in world.read("deliveries") if r.value.get("last_error")} == {"address_refused"}
+        assert "an alert was not delivered channel=ops reason=address_refused" in p.log()
         assert p.stop() == 0
         assert listener.connections == 0
     finally:
