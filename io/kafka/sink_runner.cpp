@@ -11,9 +11,6 @@
 namespace feedwatch::kafka {
 namespace {
 
-constexpr duration housekeeping = std::chrono::seconds{1};
-// As in the step runner.
-constexpr duration quiet = std::chrono::minutes{1};
 constexpr std::uint32_t conflicts_max = 5;
 constexpr duration conflicts_within = std::chrono::minutes{10};
 
@@ -98,7 +95,7 @@ void sink_runner::cycle() {
     const bool old = !pending_.empty() && steady::now() - pending_since_ >= options_.batch_interval_max;
     if (!pending_.empty() && steady::now() >= retry_at_ && (is_full() || input_drained_ || old)) (void)write_some();
     if (input_drained_ && steady::now() - written_at_ >= quiet) store_positions();
-    report_lag();
+    if (consumer_) lag_.write_if_due(owned_, *consumer_, counts_);  // rejoin() may have failed
     wait();
 }
 
@@ -121,10 +118,9 @@ void sink_runner::consume() {
             return;
         }
         if (got.failed) return fail(*got.failed);
-        if (got.end)
-            if (const auto it = owned_.find(got.end->of); it != owned_.end()) it->second.read_to = got.end->next;
+        if (got.end) owned_.reached(*got.end);
         if (must_rewind_) return;
-        if (got.end && !paused_) pass_markers(*got.end);
+        if (got.end && !paused_) owned_.pass_markers(*got.end);
         if (!got.message) continue;
         if (paused_) {  // was on its way when the pause came
             must_rewind_ = true;
@@ -140,18 +136,10 @@ void sink_runner::consume() {
     }
 }
 
-// As step_runner::pass_markers().
-void sink_runner::pass_markers(const position& end) {
-    const auto it = owned_.find(end.of);
-    if (it != owned_.end()) it->second.next = std::max(it->second.next, end.next);
-}
-
 void sink_runner::store_positions() {
     if (!pending_.empty() || paused_ || must_rewind_ || failed()) return;
     written_at_ = steady::now();
-    std::vector<position> moved;
-    for (const auto& [of, owned] : owned_)
-        if (owned.next != owned.stored) moved.push_back({of, owned.next});
+    const auto moved = owned_.moved();
     if (moved.empty()) return;
     if (const auto written = sink_.write(on_.id(), {}, moved); !written)
         log::debug("could not store positions; trying again later", {{"stage", who_.name}, {"error", written.error()}});
@@ -183,7 +171,7 @@ result<> sink_runner::write_front(std::size_t records) {
 
 bool sink_runner::note(std::span<const position> next) {
     for (const auto& [of, end] : next)
-        if (const auto it = owned_.find(of); it != owned_.end()) it->second.stored = end;
+        if (const auto it = owned_.find(of); it != owned_.end()) it->second.handed_on = end;
     batch positions;
     positions.next.assign(next.begin(), next.end());
     const auto how = dead_letters_->commit(positions);
@@ -277,7 +265,7 @@ void sink_runner::back_off(const error& why) {
         log::warning("sink cannot be written now; trying again", {{"stage", who_.name}, {"error", why}});
     retry_at_ = steady::now() + how_long;
     if (paused_) return;
-    if (auto ok = consumer_->pause(owned_names()); !ok) return fail(ok.error());
+    if (auto ok = consumer_->pause(owned_.names()); !ok) return fail(ok.error());
     paused_ = true;
 }
 
@@ -286,7 +274,7 @@ void sink_runner::release() {
     paused_ = false;
     if (failed() || !consumer_) return;
     log::info("sink is written again", {{"stage", who_.name}});
-    to_resume_ = owned_names();
+    to_resume_ = owned_.names();
 }
 
 std::vector<position> sink_runner::assigned(std::span<const topic_partition> partitions) {
@@ -294,7 +282,7 @@ std::vector<position> sink_runner::assigned(std::span<const topic_partition> par
     const auto positions = stored_positions(partitions);
     if (!positions) return {};
     for (const auto& [of, next] : *positions) {
-        owned_[of] = {.next = next, .read_to = 0, .stored = next};
+        owned_[of] = {.next = next, .handed_on = next, .active = true};
         if (!paused_) to_resume_.push_back(of);
     }
     counts_.assigned.set(static_cast<double>(owned_.size()));
@@ -367,32 +355,17 @@ std::optional<std::vector<position>> sink_runner::stored_positions(std::span<con
 }
 
 bool sink_runner::rewind() {
-    const auto positions = stored_positions(owned_names());
+    const auto positions = stored_positions(owned_.names());
     if (!positions) return false;
     if (auto ok = consumer_->seek(*positions); !ok) {
         back_off(ok.error());
         return false;
     }
-    for (const auto& [of, next] : *positions) owned_.at(of).next = owned_.at(of).stored = next;
+    for (const auto& [of, next] : *positions) owned_.at(of).next = owned_.at(of).handed_on = next;
     pending_.clear();
     pending_bytes_ = 0;
     must_rewind_ = false;
     return true;
-}
-
-std::vector<topic_partition> sink_runner::owned_names() const {
-    std::vector<topic_partition> names;
-    for (const auto& [of, owned] : owned_) names.push_back(of);
-    return names;
-}
-
-void sink_runner::report_lag() {
-    const auto now = steady::now();
-    if (now - lag_reported_ < housekeeping) return;
-    lag_reported_ = now;
-    for (const auto& [of, owned] : owned_)
-        if (const auto end = consumer_->end_of(of))
-            counts_.lag(of, static_cast<double>(std::max<std::int64_t>(0, *end - std::max(owned.next, owned.read_to))));
 }
 
 void sink_runner::wait() {

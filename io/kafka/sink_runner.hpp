@@ -11,6 +11,7 @@
 #include "io/kafka/backend.hpp"
 #include "io/kafka/group_consumer.hpp"
 #include "io/kafka/instruments.hpp"
+#include "io/kafka/owned_partitions.hpp"
 #include "io/kafka/runner_thread.hpp"
 
 namespace feedwatch::kafka {
@@ -23,11 +24,6 @@ class sink_runner final : public runner_thread, private assignment_listener {
   private:
     using steady = std::chrono::steady_clock;
 
-    struct owned_partition {
-        std::int64_t next = 0;     // after what was taken
-        std::int64_t read_to = 0;  // the partition's end when it was last reached
-        std::int64_t stored = 0;   // what the sink knows
-    };
     struct pending {
         message_ptr message;
         topic from{};
@@ -40,7 +36,6 @@ class sink_runner final : public runner_thread, private assignment_listener {
     void cycle();
     void consume();
     void wait();
-    void report_lag();
 
     // The pending records, from the front.
     enum class attempt { done, again, stop };
@@ -49,7 +44,6 @@ class sink_runner final : public runner_thread, private assignment_listener {
     attempt skip_front(const error& why);
     result<> write_front(std::size_t records);
     bool note(std::span<const position> next);  // the embedded journal wants to know
-    void pass_markers(const position& end);
     void store_positions();
     void pop_front(std::size_t records);
     void back_off(const error& why);
@@ -61,7 +55,6 @@ class sink_runner final : public runner_thread, private assignment_listener {
     void drop(std::span<const topic_partition> partitions);
     std::optional<std::vector<position>> stored_positions(std::span<const topic_partition> wanted);
     bool rewind();
-    [[nodiscard]] std::vector<topic_partition> owned_names() const;
     [[nodiscard]] bool is_full() const;
 
     sink& sink_;
@@ -72,7 +65,7 @@ class sink_runner final : public runner_thread, private assignment_listener {
 
     std::unique_ptr<committer> dead_letters_;
     std::unique_ptr<group_consumer> consumer_;
-    std::map<topic_partition, owned_partition> owned_;
+    owned_partitions owned_;
     std::vector<topic_partition> to_resume_;
 
     std::deque<pending> pending_;
@@ -87,7 +80,7 @@ class sink_runner final : public runner_thread, private assignment_listener {
     std::uint32_t failures_in_a_row_ = 0;
     steady::time_point retry_at_{};
     std::deque<steady::time_point> conflicts_;
-    steady::time_point lag_reported_{};
+    lag_report lag_;
 };
 
 }  // namespace feedwatch::kafka

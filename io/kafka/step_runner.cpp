@@ -11,15 +11,6 @@
 #include "io/log/log.hpp"
 
 namespace feedwatch::kafka {
-namespace {
-
-// librdkafka wants to be polled now and then even when nothing comes (max.poll.interval.ms); also how often lag is
-// reported.
-constexpr duration housekeeping = std::chrono::seconds{1};
-// After the last batch; then positions that went past the ends of transactions are committed by themselves.
-constexpr duration quiet = std::chrono::minutes{1};
-
-}  // namespace
 
 step_runner::step_runner(step& what, event_waker& wakes, backend& on, runner_options options, meter& counts,
                          const clock& time)
@@ -82,7 +73,7 @@ void step_runner::cycle() {
             close_if_due();
         }
     }
-    report_lag();
+    lag_.write_if_due(owned_, *consumer_, counts_);
     wait();
 }
 
@@ -96,12 +87,12 @@ void step_runner::consume() {
             return;
         }
         if (got.failed) return fail(*got.failed);
-        if (got.end)
-            if (const auto it = owned_.find(got.end->of); it != owned_.end()) it->second.read_to = got.end->next;
+        if (got.end) owned_.reached(*got.end);
         if (must_rewind_) return;  // a rebalance inside poll() rolled back: the record comes again
-        if (got.end) pass_markers(*got.end);
+        const bool paused = !restorer_.done() || to_activate_ || held_;
+        if (got.end && !paused) owned_.pass_markers(*got.end);
         if (got.message) {
-            if (!restorer_.done() || to_activate_ || held_) {  // came before its pause: it comes again, too
+            if (paused) {  // came before its pause: it comes again, too
                 must_rewind_ = true;
                 return;
             }
@@ -109,21 +100,6 @@ void step_runner::consume() {
             if (must_rewind_) return;
         }
     }
-}
-
-// What ends a transaction takes an offset, too. Where only that is left, the position goes past it: else it would be
-// before the topic's beginning once retention has deleted all that was read.
-void step_runner::pass_markers(const position& end) {
-    const auto it = owned_.find(end.of);
-    if (it == owned_.end() || !it->second.active || !restorer_.done() || to_activate_ || held_) return;
-    it->second.next = std::max(it->second.next, end.next);
-}
-
-bool step_runner::positions_moved() const {
-    return std::any_of(owned_.begin(), owned_.end(), [](const auto& each) {
-        const auto& [of, owned] = each;
-        return owned.active && owned.next != owned.submitted;
-    });
 }
 
 void step_runner::take(const rd_kafka_message_t& message) {
@@ -227,7 +203,7 @@ bool step_runner::takes_records() const {
 void step_runner::close_if_due() {
     if (worker_->busy() || must_rewind_) return;
     if (!open_) {
-        if (input_drained_ && steady::now() - submitted_at_ >= quiet && positions_moved()) submit_positions();
+        if (input_drained_ && steady::now() - submitted_at_ >= quiet && !owned_.moved().empty()) submit_positions();
         return;
     }
     const bool old = steady::now() - open_->begun >= options_.batch_interval_max;
@@ -251,8 +227,8 @@ void step_runner::submit(bool positions_alone) {
     }
     for (auto& [of, owned] : owned_) {
         // Without input all positions go along, so that a zombie is told by its generation.
-        if (what.records == 0 || owned.next != owned.submitted) what.next.push_back({of, owned.next});
-        owned.submitted = owned.next;
+        if (what.records == 0 || owned.next != owned.handed_on) what.next.push_back({of, owned.next});
+        owned.handed_on = owned.next;
     }
     in_flight_first_ = open_->first;
     in_flight_begun_ = open_->begun;
@@ -298,7 +274,7 @@ void step_runner::settle() {
     if (open_ && (must_rewind_ || failed())) return forget_open();
     if (open_)
         submit();
-    else if (worker_ && !must_rewind_ && !failed() && positions_moved())
+    else if (worker_ && !must_rewind_ && !failed() && !owned_.moved().empty())
         submit_positions();
     else
         return;
@@ -311,7 +287,7 @@ bool step_runner::recover() {
         if (!reopen()) return false;
         must_reopen_ = false;
     }
-    const auto names = owned_names();
+    const auto names = owned_.names();
     const auto positions = committed_positions(names);
     if (!positions) return false;
     // Whether the last batch was committed is unknown, and with it what the state should be: read it back.
@@ -330,7 +306,7 @@ bool step_runner::recover() {
     }
     for (const auto& [of, next] : *positions) {
         auto& owned = owned_.at(of);
-        owned.next = owned.submitted = next;
+        owned.next = owned.handed_on = next;
     }
     must_rewind_ = false;
     return true;
@@ -380,7 +356,7 @@ std::vector<position> step_runner::assigned(std::span<const topic_partition> par
     const auto positions = committed_positions(partitions);
     if (!positions) return {};  // stopping or failed
     for (const auto& [of, next] : *positions) {
-        owned_[of] = {.next = next, .submitted = next, .active = false};
+        owned_[of] = {.next = next, .handed_on = next, .active = false};
         if (inputs_owned_[of.partition]++ == 0) begin_restore(of.partition);
     }
     counts_.assigned.set(static_cast<double>(owned_.size()));
@@ -468,21 +444,6 @@ void step_runner::activate_restored() {
         if (auto ok = consumer_->resume(waiting); !ok) return fail(ok.error());
     tick_wanted_ = true;
     set_ready(true);
-}
-
-std::vector<topic_partition> step_runner::owned_names() const {
-    std::vector<topic_partition> names;
-    for (const auto& [of, owned] : owned_) names.push_back(of);
-    return names;
-}
-
-void step_runner::report_lag() {
-    const auto now = steady::now();
-    if (now - lag_reported_ < housekeeping) return;
-    lag_reported_ = now;
-    for (const auto& [of, owned] : owned_)
-        if (const auto end = consumer_->end_of(of))
-            counts_.lag(of, static_cast<double>(std::max<std::int64_t>(0, *end - std::max(owned.next, owned.read_to))));
 }
 
 void step_runner::wait() {

@@ -18,6 +18,7 @@
 #include "io/kafka/group_consumer.hpp"
 #include "io/kafka/headers.hpp"
 #include "io/kafka/instruments.hpp"
+#include "io/kafka/owned_partitions.hpp"
 #include "io/kafka/runner_thread.hpp"
 #include "io/kafka/state_restorer.hpp"
 
@@ -31,12 +32,6 @@ class step_runner final : public runner_thread, private assignment_listener, pri
   private:
     using steady = std::chrono::steady_clock;
 
-    struct owned_partition {
-        std::int64_t next = 0;       // after what is processed, the open batch included
-        std::int64_t submitted = 0;  // after the last batch that was handed to the committer
-        std::int64_t read_to = 0;    // the partition's end when it was last reached, commit markers included
-        bool active = false;         // restored and resumed
-    };
     struct open_batch {
         batch what;
         steady::time_point begun;
@@ -56,14 +51,11 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     void tick_if_due();
     void close_if_due();
     void wait();
-    void report_lag();
 
     // Batches.
     batch& open();
     [[nodiscard]] bool is_full() const;
     [[nodiscard]] bool takes_records() const;
-    void pass_markers(const position& end);
-    [[nodiscard]] bool positions_moved() const;
     void submit_positions();
     void submit(bool positions_alone = false);
     void forget_open();
@@ -88,7 +80,6 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     void restore_some();
     void activate_restored();
     void heed_back_pressure();
-    [[nodiscard]] std::vector<topic_partition> owned_names() const;
 
     step& step_;
     event_waker& waker_;
@@ -104,7 +95,7 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     std::unique_ptr<group_consumer> consumer_;
     std::unique_ptr<commit_worker> worker_;
 
-    std::map<topic_partition, owned_partition> owned_;
+    owned_partitions owned_;
     std::map<std::int32_t, int> inputs_owned_;  // how many inputs of a partition number are ours
     state_restorer restorer_;
     bool to_activate_ = false;  // when restorer_ is done
@@ -122,7 +113,7 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     bool must_rewind_ = false;
     bool must_reopen_ = false;
     failure_policy failures_;
-    steady::time_point lag_reported_{};
+    lag_report lag_;
 
     // While process() or tick() runs.
     std::string traceparent_;
