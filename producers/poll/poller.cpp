@@ -223,9 +223,9 @@ struct poller::state {
         next_sweep = now + sweep_every;
         feeds.forget_idle_hosts(now);
         // A feed whose tombstone was compacted away while no poller ran leaves its checkpoint behind.
-        while (auto dropped = feeds.drop_orphan(now - options.window)) {
-            out.emit(checkpoint_record(dropped->feed, dropped->orphan_before->partition, std::nullopt));
-            keep(std::move(*dropped));
+        for (roster_change& dropped : feeds.drop_orphans(now - options.window)) {
+            out.emit(checkpoint_record(dropped.feed, dropped.orphan_before->partition, std::nullopt));
+            keep(std::move(dropped));
         }
     }
 

@@ -186,13 +186,17 @@ void roster::take_back(roster_change change, const std::function<bool(const subs
     schedule(again);
 }
 
-std::optional<roster_change> roster::drop_orphan(timestamp before) {
-    const auto old = std::find_if(orphans_.begin(), orphans_.end(),
-                                  [&](const auto& entry) { return entry.second.checkpoint.at <= before; });
-    if (old == orphans_.end()) return std::nullopt;
-    roster_change change{.feed = old->first, .before = {}, .orphan_before = std::move(old->second)};
-    orphans_.erase(old);
-    return change;
+std::vector<roster_change> roster::drop_orphans(timestamp before) {
+    std::vector<roster_change> dropped;
+    for (auto at = orphans_.begin(); at != orphans_.end();) {
+        if (at->second.checkpoint.at > before) {
+            ++at;
+            continue;
+        }
+        dropped.push_back({.feed = at->first, .before = {}, .orphan_before = std::move(at->second)});
+        at = orphans_.erase(at);
+    }
+    return dropped;
 }
 
 void roster::unschedule(subscribed& f) {

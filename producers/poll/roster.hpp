@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "core/time.hpp"
 #include "producers/poll/metrics.hpp"
@@ -50,8 +51,8 @@ class roster {
     roster_change set_checkpoint(subscribed& f, poll next);
     // `is_asking`: whether a fetch of this generation of the feed is under way or not yet worked through.
     void take_back(roster_change change, const std::function<bool(const subscribed&)>& is_asking);
-    // Drops one checkpoint that no feed has come for since `before`; nullopt: there is none (left).
-    std::optional<roster_change> drop_orphan(timestamp before);
+    // Drops the checkpoints that no feed has come for since `before`.
+    std::vector<roster_change> drop_orphans(timestamp before);
 
     // Asks again at f.due.
     void schedule(subscribed& f);
