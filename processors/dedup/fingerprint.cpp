@@ -103,10 +103,11 @@ void fingerprinter::collect_shingles(fingerprint& out) {
             out.shingles.push_back(static_cast<std::uint16_t>(i * 64U + static_cast<unsigned>(std::countr_zero(word))));
         }
     }
-    out.distinct = static_cast<std::uint32_t>(out.shingles.size());
-    const std::size_t wanted =
-        std::min(out.shingles.size(), std::clamp(out.shingles.size() / 4, evidence_min, evidence_max));
-    out.evidence.assign(out.shingles.begin(), out.shingles.begin() + static_cast<std::ptrdiff_t>(wanted));
+}
+
+std::span<const std::uint16_t> fingerprint::evidence() const noexcept {
+    return std::span(shingles).first(
+        std::min(shingles.size(), std::clamp(shingles.size() / 4, evidence_min, evidence_max)));
 }
 
 }  // namespace feedwatch::dedup

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -32,10 +33,13 @@ struct fingerprint {
     std::uint32_t words = 0;              // of the text
     std::vector<std::uint32_t> anchors;   // distinct, ascending
     std::vector<std::uint16_t> shingles;  // 16-bit hashes, distinct, ascending
-    std::uint32_t distinct = 0;           // how many these are
-    std::vector<std::uint16_t> evidence;  // the smallest of `shingles`, ascending
     std::vector<std::uint16_t> names;     // smallest hashes of capitalised words inside sentences, distinct, ascending
     std::vector<std::uint16_t> numbers;   // smallest hashes of the numbers of title and text, distinct, ascending
+
+    // Shingles, each counted once.
+    [[nodiscard]] std::uint32_t distinct() const noexcept { return static_cast<std::uint32_t>(shingles.size()); }
+    // The smallest of `shingles`, ascending: what is kept of them.
+    [[nodiscard]] std::span<const std::uint16_t> evidence() const noexcept;
 };
 
 // Holds ICU objects and buffers: keep one per thread.

@@ -62,8 +62,8 @@ comparison comparer::compare(const document& d) const {
     const std::span<const std::uint16_t> stored = d.evidence();
     comparison c;
     c.words_shorter = std::min(loaded_->words, d.words);
-    c.length_ratio = share(std::min(loaded_->distinct, d.distinct), std::max(loaded_->distinct, d.distinct));
-    if (stored.empty() || loaded_->distinct == 0) return c;
+    c.length_ratio = share(std::min(loaded_->distinct(), d.distinct), std::max(loaded_->distinct(), d.distinct));
+    if (stored.empty() || loaded_->distinct() == 0) return c;
 
     // The stored sample is complete up to its greatest hash: count this side's shingles up to there too.
     const std::uint32_t limit = stored.size() < d.distinct ? stored.back() : 0xFFFFU;
@@ -73,7 +73,7 @@ comparison comparer::compare(const document& d) const {
     std::uint32_t common = 0;
     for (const std::uint16_t s : stored) common += has(s) ? 1U : 0U;
 
-    c.sample = loaded_->distinct <= d.distinct ? here : there;
+    c.sample = loaded_->distinct() <= d.distinct ? here : there;
     c.containment = std::min(1.0, share(common, c.sample));
     c.resemblance = share(common, here + there - common);
     if (c.containment < containment_min) return c;

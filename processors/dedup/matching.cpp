@@ -70,7 +70,7 @@ std::optional<story_index::match> story_index::compare_same_url(const piece& p, 
     }
     const comparison c = comparer_.compare(store_.at(*head));
     m.similarity = c.containment;
-    m.stands_for_it = c.resemblance >= stands_for_resemblance || p.print->distinct <= store_.at(*head).distinct;
+    m.stands_for_it = c.resemblance >= stands_for_resemblance || p.print->distinct() <= store_.at(*head).distinct;
     const double needed = p.same_title(d) ? alike_under_one_title : alike;
     return c.containment >= needed ? std::optional{m} : std::nullopt;
 }
@@ -125,7 +125,7 @@ std::optional<story_index::match> story_index::match_likeness(const piece& p) {
         const comparison c = comparer_.compare(d);
         const auto verdict = judge(c);
         if (!verdict) continue;
-        const bool inside = p.print->distinct <= d.distinct && c.containment >= stands_for_containment;
+        const bool inside = p.print->distinct() <= d.distinct && c.containment >= stands_for_containment;
         keep_better(best, {.at = s,
                            .how = verdict->how,
                            .similarity = verdict->similarity,

@@ -193,10 +193,10 @@ document story_index::make_document(const piece& p, std::string_view id, std::st
                           .evidence = {},
                           .names = {},
                           .numbers = {}};
-    indexed = indexed && p.print->distinct > 0;
+    indexed = indexed && p.print->distinct() > 0;
     if (indexed) {
         parts.anchors = p.print->anchors;
-        parts.evidence = p.print->evidence;
+        parts.evidence = p.print->evidence();
         parts.names = p.print->names;
         parts.numbers = p.print->numbers;
     }
@@ -205,7 +205,7 @@ document story_index::make_document(const piece& p, std::string_view id, std::st
     d.title_hash = p.print->title_hash;
     d.text_hash = p.print->text_hash;
     d.words = p.print->words;
-    d.distinct = indexed ? p.print->distinct : 0;
+    d.distinct = indexed ? p.print->distinct() : 0;
     d.indexed = indexed;
     d.first_seen = d.last_seen = p.observed;
     return d;
