@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/ascii.hpp"
 #include "core/text/analysis.hpp"
 #include "core/text/character.hpp"
 #include "core/text/dictionary.hpp"
@@ -62,8 +63,7 @@ constexpr std::array<std::string_view, 6> catalan_elisions{"d", "l", "m", "n", "
 enum class elision { none, french, italian, catalan };
 
 bool is_elided(elision in, std::string_view prefix) {
-    std::string lower(prefix);
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string lower = ascii_lower(prefix);
     const auto has = [&](const auto& list) { return std::find(list.begin(), list.end(), lower) != list.end(); };
     switch (in) {
         case elision::french:
@@ -94,6 +94,7 @@ struct analyser::state {
     struct asked_word {
         std::size_t begin = 0;
         std::size_t end = 0;
+        words::place at;
     };
     static constexpr std::size_t asked_max = 8;
     std::array<asked_word, asked_max> asked{};
@@ -141,13 +142,13 @@ char analyser::state::sigil_before(std::size_t begin) const {
 }
 
 void analyser::state::add(std::size_t begin, std::size_t end) {
-    forms.ask_for(text.substr(begin, end - begin), stemmer, text.size() - begin);
+    const auto at = forms.ask_for(text.substr(begin, end - begin), stemmer, text.size() - begin);
     if (asked_to - asked_from == asked_max) look_up(asked[asked_from++ % asked_max]);
-    asked[asked_to++ % asked_max] = {begin, end};
+    asked[asked_to++ % asked_max] = {begin, end, at};
 }
 
 void analyser::state::look_up(const asked_word& w) {
-    const auto [begin, end] = w;
+    const auto [begin, end, at] = w;
     const std::string_view raw = text.substr(begin, end - begin);
     token& t = out->tokens.emplace_back();
     t.offset = static_cast<std::uint32_t>(begin);
@@ -156,7 +157,7 @@ void analyser::state::look_up(const asked_word& w) {
     t.folded = static_cast<std::uint32_t>(folded_size);
     t.sigil = sigil_before(begin);
     std::string& folded = out->folded;
-    if (const known_word* known = forms.find(raw, stemmer, text.size() - begin)) {
+    if (const known_word* known = forms.find(at, raw.size(), stemmer)) {
         t.word = known->word;
         t.stem = known->stem;
         t.exact = known->exact;

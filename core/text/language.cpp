@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/text/analysis.hpp"
 #include "core/utf8.hpp"
 
@@ -22,7 +23,7 @@ std::string primary_language(std::string_view tag) {
     std::string primary;
     for (const char c : tag) {
         if (c == '-' || c == '_') break;
-        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        const char lower = ascii_lower(c);
         if (lower < 'a' || lower > 'z' || primary.size() == 8) return {};
         primary.push_back(lower);
     }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/ascii.hpp"
 #include "core/utf8.hpp"
 
 namespace feedwatch::text {
@@ -22,17 +23,13 @@ constexpr std::array inline_elements{"a",   "abbr", "b",    "bdi", "bdo", "cite"
                                      "ins", "kbd",  "mark", "q",   "s",   "samp",   "small", "span", "strong", "sub",
                                      "sup", "u",    "time", "var", "wbr", "strike", "tt",    "big"};
 
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 constexpr bool is_letter(char c) noexcept {
-    return lower(c) >= 'a' && lower(c) <= 'z';
+    return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
 }
 
 bool starts_with_folded(std::string_view text, std::string_view lower_case) noexcept {
-    return text.size() >= lower_case.size() &&
-           std::equal(lower_case.begin(), lower_case.end(), text.begin(), [](char a, char b) { return a == lower(b); });
+    return text.size() >= lower_case.size() && std::equal(lower_case.begin(), lower_case.end(), text.begin(),
+                                                          [](char a, char b) { return a == ascii_lower(b); });
 }
 
 // Appends what stands for the reference at the beginning of `html` and returns its length; 0 if there is none.
@@ -42,7 +39,7 @@ std::size_t append_reference(std::string_view html, std::string& out) {
     if (end == std::string_view::npos || end < 2) return 0;
     const std::string_view name = html.substr(1, end - 1);
     if (name.front() == '#') {
-        const bool hexadecimal = name.size() > 1 && lower(name[1]) == 'x';
+        const bool hexadecimal = name.size() > 1 && ascii_lower(name[1]) == 'x';
         const std::string_view digits = name.substr(hexadecimal ? 2 : 1);
         std::uint32_t code = 0;
         const auto [stop, failed] =

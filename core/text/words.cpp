@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/ascii.hpp"
 #include "core/hash.hpp"
 #include "core/text/character.hpp"
 
@@ -59,9 +60,7 @@ words::words() : known_(known_words), long_(long_words) {}
 void words::fold_ascii(std::string_view raw) {
     exact_.assign(raw);
     cased_.assign(raw);
-    for (char& c : cased_) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
+    for (char& c : cased_) c = ascii_lower(c);
     text_ = cased_;
 }
 

@@ -47,24 +47,33 @@ class words {
     words();
     std::uint8_t stemmer_of(std::string_view primary) { return stemmers_.index_of(primary); }
 
-    // The quick way: null where the word is long or new. `raw` is as for form_of.
-    // `readable`: bytes from the word's first to the end of the text.
-    const known_word* find(std::string_view raw, std::uint8_t stemmer, std::size_t readable) {
-        if (raw.size() > known_word::bytes_max) return nullptr;
+    // Where a word would be known, if it is.
+    struct place {
+        std::uint64_t low = 0;  // its bytes
+        std::uint64_t high = 0;
+        known_word* slot = nullptr;  // null: the word is long
+    };
+
+    // The quick way, in two: has the cache lines brought that find() reads. `raw` is as for form_of; `readable`: bytes
+    // from the word's first to the end of the text.
+    place ask_for(std::string_view raw, std::uint8_t stemmer, std::size_t readable) {
+        if (raw.size() > known_word::bytes_max) return {};
         const key k = key_of(raw, readable);
         known_word* slot = &known_[slot_of(k, raw.size(), stemmer)];
-        if (is(*slot, k, raw.size(), stemmer)) return slot;
-        if (!is(slot[1], k, raw.size(), stemmer)) return nullptr;
-        std::swap(slot[0], slot[1]);
-        return slot;
-    }
-
-    // Has the cache line brought that find() will read; the arguments are find()'s.
-    void ask_for(std::string_view raw, std::uint8_t stemmer, std::size_t readable) const {
-        if (raw.size() > known_word::bytes_max) return;
-        const known_word* slot = &known_[slot_of(key_of(raw, readable), raw.size(), stemmer)];
         __builtin_prefetch(slot);
         __builtin_prefetch(slot + 1);
+        return {k.low, k.high, slot};
+    }
+
+    // Null where the word is long or new. `length` and `stemmer` are those of the question.
+    const known_word* find(const place& at, std::size_t length, std::uint8_t stemmer) {
+        known_word* slot = at.slot;
+        if (slot == nullptr) return nullptr;
+        const key k{at.low, at.high};
+        if (is(*slot, k, length, stemmer)) return slot;
+        if (!is(slot[1], k, length, stemmer)) return nullptr;
+        std::swap(slot[0], slot[1]);
+        return slot;
     }
 
     // The views live until the next call. `raw` has no possessive and is not empty; it may be an acronym with its dots.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "core/ascii.hpp"
 #include "core/hash.hpp"
 #include "core/text/analysis.hpp"
 #include "io/yaml/yaml.hpp"
@@ -23,10 +24,6 @@ bool is_id(std::string_view id) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
                c == '.';
     });
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 std::string version_of(const topic_rule& r) {
@@ -106,7 +103,7 @@ class reader {
         }
         for (const std::string& tag : f["languages"].strings().value_or(std::vector<std::string>{})) {
             std::string t(tag);
-            std::transform(t.begin(), t.end(), t.begin(), [](char c) { return c == '_' ? '-' : lower(c); });
+            std::transform(t.begin(), t.end(), t.begin(), [](char c) { return c == '_' ? '-' : ascii_lower(c); });
             if (text::primary_language(t).empty())
                 f["languages"].fail(tag + " is no language tag; write en, es, pt-BR …");
             r.languages.push_back(std::move(t));
@@ -152,7 +149,7 @@ bool admits_language(const std::vector<std::string>& languages, std::string_view
     return std::any_of(languages.begin(), languages.end(), [&](const std::string& l) {
         if (item_language.size() < l.size()) return false;
         for (std::size_t i = 0; i < l.size(); ++i) {
-            const char c = item_language[i] == '_' ? '-' : lower(item_language[i]);
+            const char c = item_language[i] == '_' ? '-' : ascii_lower(item_language[i]);
             if (c != l[i]) return false;
         }
         return item_language.size() == l.size() || item_language[l.size()] == '-' || item_language[l.size()] == '_';
