@@ -49,7 +49,8 @@ result<source> fetch(const try_options& options) {
     if (r.status != 200) return error(errc::refused, "the server answered " + std::to_string(r.status));
     const std::string* const type = r.header("content-type");
     source s{std::move(r.body), {r.url, type == nullptr ? "" : *type}, ""};
-    s.how = "200, " + std::to_string(s.bytes.size()) + " bytes in " + to_string(r.elapsed);
+    s.how = "200, " + std::to_string(s.bytes.size()) + " bytes in " +
+            to_string(std::chrono::duration_cast<duration>(r.elapsed));
     if (!r.redirects.empty())
         s.how += ", " + std::to_string(r.redirects.size()) + " redirects to " + redacted_url(r.url);
     return s;

@@ -72,7 +72,7 @@ struct response {
     std::string body;     // decompressed
     std::string url;      // of the last hop
     std::vector<hop> redirects;
-    duration elapsed{};
+    std::chrono::steady_clock::duration elapsed{};  // since sending; an answer may take less than 1 ms
     [[nodiscard]] const std::string* header(std::string_view lower_case_name) const noexcept;
 };
 

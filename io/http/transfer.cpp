@@ -84,14 +84,14 @@ transfer::transfer(request what, target first, handler done, const transfer_sett
     visited_.insert(at_.url);
 }
 
-duration transfer::since_start() const {
-    if (!started_) return duration::zero();
-    return std::chrono::duration_cast<duration>(std::chrono::steady_clock::now() - *started_);
+std::chrono::steady_clock::duration transfer::since_start() const {
+    if (!started_) return {};
+    return std::chrono::steady_clock::now() - *started_;
 }
 
 result<> transfer::prepare() {
     if (!started_) started_ = std::chrono::steady_clock::now();
-    const duration left = what_.total_timeout - since_start();
+    const duration left = what_.total_timeout - std::chrono::duration_cast<duration>(since_start());
     if (left <= duration::zero()) return error(errc::timeout, "no answer within " + to_string(what_.total_timeout));
     // Through a proxy the connected address is the proxy's: what can still be checked is an address in the URL itself.
     if (!settings_.proxy.empty()) {

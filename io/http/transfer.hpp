@@ -67,7 +67,7 @@ class transfer {
     [[nodiscard]] const std::string* redirect_target() const;
     result<> redirect(const std::string& location);
     [[nodiscard]] error failure(CURLcode code) const;
-    [[nodiscard]] duration since_start() const;
+    [[nodiscard]] std::chrono::steady_clock::duration since_start() const;
 
     request what_;
     target at_;

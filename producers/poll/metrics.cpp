@@ -58,7 +58,7 @@ metrics::metrics(meter& counts, std::size_t feed_series_max)
 void metrics::count(const report& r) {
     results_.at(r.failed ? "failed" : r.outcome)->add();
     if (r.failed) reasons_.at(r.outcome)->add();
-    if (r.fetch_seconds > 0) duration_.observe(r.fetch_seconds);
+    if (r.fetch_seconds) duration_.observe(*r.fetch_seconds);
     if (r.body_bytes > 0) bytes_.observe(static_cast<double>(r.body_bytes));
     items_new_.add(r.items_new);
     items_seen_.add(r.items_known);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -17,7 +18,7 @@ struct report {
     feed_id feed;
     std::string outcome;
     bool failed = false;
-    double fetch_seconds = 0;
+    std::optional<double> fetch_seconds;  // of a request that was answered
     std::size_t body_bytes = 0;
     std::uint32_t items_new = 0, items_updated = 0, items_known = 0;
     std::size_t rejected = 0;

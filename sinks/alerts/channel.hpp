@@ -21,7 +21,7 @@ struct attempt {
     outcome what = outcome::retry;
     std::string reason;                // "http 503", "timeout"; never what the receiver said
     std::optional<duration> hold_off;  // the receiver is overloaded: leave the whole channel alone for so long
-    duration elapsed{};
+    std::chrono::steady_clock::duration elapsed{};
 };
 
 class channel {

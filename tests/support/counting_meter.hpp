@@ -19,9 +19,9 @@ class counting_meter final : public meter {
     gauge& get_gauge(const std::string& name, const std::string&, const labels& with) override {
         return all_[{name, with}];
     }
-    histogram& get_histogram(const std::string& name, const std::string& help, const std::vector<double>& buckets,
+    histogram& get_histogram(const std::string& name, const std::string&, const std::vector<double>&,
                              const labels& with) override {
-        return null_meter().get_histogram(name, help, buckets, with);
+        return observations_[{name, with}];
     }
     void remove(gauge&) override {}
 
@@ -31,13 +31,24 @@ class counting_meter final : public meter {
         return found == all_.end() ? std::numeric_limits<double>::quiet_NaN() : found->second.value;
     }
 
+    // All that a histogram was given, in order.
+    [[nodiscard]] std::vector<double> observed(const std::string& name, const labels& with = {}) const {
+        const auto found = observations_.find({name, with});
+        return found == observations_.end() ? std::vector<double>{} : found->second.values;
+    }
+
   private:
+    struct observations final : histogram {
+        void observe(double v) override { values.push_back(v); }
+        std::vector<double> values;
+    };
     struct instrument final : counter, gauge {
         void add(double amount) override { value += amount; }
         void set(double v) override { value = v; }
         double value = 0;
     };
     std::map<std::pair<std::string, labels>, instrument> all_;
+    std::map<std::pair<std::string, labels>, observations> observations_;
 };
 
 }  // namespace feedwatch::test

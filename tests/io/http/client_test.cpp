@@ -29,6 +29,7 @@ TEST_F(client_test, a_document_comes_with_its_status_and_headers) {
     EXPECT_EQ(r->body, "<rss/>");
     EXPECT_EQ(*r->header("content-type"), "application/rss+xml");
     EXPECT_EQ(r->url, server_.url("/feed?x=1"));
+    EXPECT_GT(r->elapsed.count(), 0);  // although it took less than a millisecond
     const auto asked = server_.last("/feed");
     EXPECT_EQ(asked.target, "/feed?x=1");
     EXPECT_EQ(asked.header("user-agent"), "feedwatch-test/1 (+https://example.org/bot)");

@@ -11,6 +11,7 @@
 #include "core/record/item.hpp"
 #include "core/record/poll.hpp"
 #include "producers/poll/poller.hpp"
+#include "tests/support/counting_meter.hpp"
 
 namespace feedwatch {
 
@@ -89,7 +90,7 @@ class poller_test : public testing::Test, public emitter {
     // A new process: what was committed to the topics is restored.
     void start() {
         exchange_ = std::make_unique<fake_exchange>();
-        poller_ = std::make_unique<poller>(options_, *exchange_, *meter_);
+        poller_ = std::make_unique<poller>(options_, *exchange_, counts_);
         poller_->assigned(0);
         for (const topic t : {topic::feeds, topic::polls}) {
             for (const auto& [key, value] : stored_[t]) ASSERT_TRUE(poller_->restore(view(t, key, value)));
@@ -175,7 +176,7 @@ class poller_test : public testing::Test, public emitter {
 
     timestamp now_ = parse_rfc3339("2026-11-25T12:00:00Z").value();
     poller_options options_;
-    meter* meter_ = &null_meter();
+    test::counting_meter counts_;
     std::unique_ptr<fake_exchange> exchange_;
     std::unique_ptr<poller> poller_;
     std::uint64_t batch_ = 0;

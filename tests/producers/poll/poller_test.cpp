@@ -38,6 +38,16 @@ TEST_F(poller_test, an_item_carries_what_is_known_of_its_feed) {
     EXPECT_EQ(checkpoint().url, "https://www.news.example.co.uk/feed?a=1");
     EXPECT_THAT(stored_[topic::polls]["news"], testing::Not(HasSubstr("hunter2")));
 }
+TEST_F(poller_test, the_duration_of_every_answered_fetch_is_counted_however_short) {
+    subscribe(make_feed());
+    http::response quick = document(rss({{"1", "one"}}));
+    quick.elapsed = 400us;
+    poll_once(quick);
+    quick.elapsed = 0us;
+    poll_once(quick);
+    poll_once(error(errc::timeout, "no answer"));
+    EXPECT_THAT(counts_.observed("feedwatch_feed_fetch_duration_seconds"), ElementsAre(0.0004, 0));
+}
 TEST_F(poller_test, a_changed_item_is_published_again_with_its_id) {
     subscribe(make_feed());
     poll_once(document(rss({{"1", "one"}, {"2", "two"}})));
