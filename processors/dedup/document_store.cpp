@@ -57,6 +57,7 @@ slot document_store::put(document d) {
     slot s = static_cast<slot>(documents_.size());
     if (free_.empty()) {
         documents_.emplace_back();
+        anchor_counts_.push_back(0);
         generations_.push_back(0);
     } else {
         s = free_.back();
@@ -88,6 +89,7 @@ document document_store::exchange(slot s, document d) {
 
 void document_store::index(slot s) {
     const document& d = documents_[s];
+    anchor_counts_[s] = static_cast<std::uint16_t>(d.anchors().size());
     bytes_ += d.bytes();
     ids_.add(hash64(d.id()), s);
     if (d.url_hash != 0) urls_.add(d.url_hash, s);

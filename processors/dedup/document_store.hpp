@@ -29,6 +29,9 @@ class document_store {
     [[nodiscard]] std::span<const slot> by_text(std::uint64_t hash) const noexcept { return texts_.find(hash); }
     [[nodiscard]] std::span<const slot> by_anchor(std::uint32_t hash) const noexcept { return anchors_.find(hash); }
 
+    // How many anchors the document has: what at(s) would say, without the cache misses.
+    [[nodiscard]] std::size_t anchors_of(slot s) const noexcept { return anchor_counts_[s]; }
+
     // The document that was last seen longest ago; of several the one with the smallest hash of its id.
     [[nodiscard]] std::optional<slot> oldest();
 
@@ -78,8 +81,9 @@ class document_store {
     void undo(change c);
 
     std::vector<document> documents_;
-    std::vector<std::uint32_t> generations_;  // of each slot: odd while it is taken
-    std::vector<slot> free_;                  // a stack: undoing in reverse finds each slot on top again
+    std::vector<std::uint16_t> anchor_counts_;  // of each slot
+    std::vector<std::uint32_t> generations_;    // of each slot: odd while it is taken
+    std::vector<slot> free_;                    // a stack: undoing in reverse finds each slot on top again
     postings<std::uint64_t> ids_, urls_, texts_;
     postings<std::uint32_t> anchors_;
     // Every document has at least one entry that is no later than its last_seen; an entry that is too early is renewed
