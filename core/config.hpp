@@ -117,8 +117,8 @@ struct config {
     network_config network;
     log_config log;
     duration shutdown_timeout = std::chrono::seconds{25};
-    std::uint32_t batch_records_max = 2000;
-    duration batch_interval_max = std::chrono::milliseconds{100};  // a batch is committed no later than this
+    std::uint32_t batch_records_max = 4000;
+    duration batch_interval_max = std::chrono::milliseconds{200};  // under load; at once when there is nothing to read
 };
 
 }  // namespace feedwatch

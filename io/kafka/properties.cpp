@@ -139,7 +139,8 @@ result<> set_defaults(rd_kafka_conf_t* conf, client_kind kind) {
         entry{"fetch.queue.backoff.ms", "10"},
     };
     static constexpr std::array producer{
-        entry{"linger.ms", "2"},
+        // Requests are filled; nothing waits for it, since every batch ends with a flush, which overrides it.
+        entry{"linger.ms", "20"},
         entry{"compression.codec", "lz4"},
         entry{"queue.buffering.max.messages", "200000"},
     };

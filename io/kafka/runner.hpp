@@ -53,9 +53,9 @@ class cluster {
 
 struct runner_options {
     std::string instance;  // stable; transactional.id is "<prefix><step>-<instance>"
-    std::uint32_t batch_records_max = 2000;
+    std::uint32_t batch_records_max = 4000;
     std::size_t batch_bytes_max = 16U << 20U;
-    duration batch_interval_max = std::chrono::milliseconds{100};
+    duration batch_interval_max = std::chrono::milliseconds{200};
     duration shutdown_timeout = std::chrono::seconds{25};
 };
 
