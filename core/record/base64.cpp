@@ -87,5 +87,11 @@ bool read_base64(std::string_view text, std::vector<std::uint16_t>& values) {
 bool read_base64(std::string_view text, std::vector<std::uint32_t>& values) {
     return read(text, values);
 }
+bool read_base64(std::string_view text, std::string& bytes) {
+    std::string joined(text);
+    std::erase_if(joined, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+    bytes.clear();
+    return decode(joined, [&](std::uint8_t byte) { bytes += static_cast<char>(byte); });
+}
 
 }  // namespace feedwatch::record

@@ -45,12 +45,14 @@ effect effect_of(std::string_view name) {
 }
 
 // Elements inside a line, beside those that effect_of() knows.
+// Of HTML, without an effect on the layout; a title loses them. (Not what titles are about: "the <head> element".)
 bool is_phrase_markup(std::string_view name) {
-    static constexpr std::array names{"a",    "abbr",   "acronym", "b",     "bdi",    "bdo", "big",  "cite",   "code",
-                                      "data", "del",    "dfn",     "em",    "font",   "i",   "img",  "ins",    "kbd",
-                                      "mark", "q",      "rp",      "rt",    "ruby",   "s",   "samp", "script", "small",
-                                      "span", "strike", "strong",  "style", "sub",    "sup", "time", "tt",     "u",
-                                      "var",  "wbr",    "nobr",    "blink", "iframe", "svg"};
+    static constexpr std::array names{
+        "a",      "abbr", "acronym", "applet", "b",    "basefont", "bdi",   "bdo",  "bgsound", "big",      "blink",
+        "cite",   "code", "data",    "del",    "dfn",  "em",       "embed", "font", "frame",   "frameset", "i",
+        "iframe", "img",  "ins",     "kbd",    "link", "mark",     "meta",  "nobr", "object",  "param",    "q",
+        "rp",     "rt",   "ruby",    "s",      "samp", "script",   "small", "span", "strike",  "strong",   "style",
+        "sub",    "sup",  "svg",     "time",   "tt",   "u",        "var",   "wbr"};
     return std::any_of(names.begin(), names.end(), [&](const char* n) { return name == n; });
 }
 
@@ -62,6 +64,17 @@ void append_text(const html_token& token, std::string& scratch, text_writer& out
     scratch.clear();
     decode_entities(token.text, entity_rules::text, scratch);
     out.append(scratch, link, preformatted);
+}
+
+std::string alternative_text(std::string_view attributes) {
+    html_attribute attribute;
+    while (next_attribute(attributes, attribute)) {
+        if (!equals_ascii_case(attribute.name, "alt")) continue;
+        std::string text;
+        decode_entities(attribute.value, entity_rules::attribute, text);
+        return one_line(text);
+    }
+    return {};
 }
 
 }  // namespace
@@ -127,17 +140,23 @@ std::string title_text(std::string_view title) {
     html_reader reader(title, html_reader::mode::fragment);
     text_writer out;
     std::string scratch;
+    std::string of_image;
+    bool has_tags = false;
     for (html_token token = reader.next(); token.what != html_token::kind::end; token = reader.next()) {
+        has_tags = has_tags || token.what != html_token::kind::text;
         if (token.what == html_token::kind::text) {
             append_text(token, scratch, out, false, false);
         } else if (effect_of(token.name) != effect::none && token.name != "a") {
             out.space();
+        } else if (token.name == "img" && of_image.empty()) {
+            of_image = alternative_text(token.attributes);
         } else if (!is_phrase_markup(token.name)) {
             out.append(token.source, false, false);  // "vector<int>" is no markup
         }
     }
     std::string text = one_line(out.take().text);
-    return text.empty() ? one_line(title) : text;
+    if (!text.empty()) return text;
+    return has_tags ? of_image : one_line(title);  // "<!channel>" is no comment of anybody's
 }
 
 }  // namespace feedwatch

@@ -20,7 +20,7 @@ std::string name_of_limited_length(const std::string& text) {
 void draft_item::add_author(person p, int rank) {
     p.name = name_of_limited_length(p.name);
     p.email = name_of_limited_length(p.email);
-    if (p.name.empty() && p.email.empty()) return;
+    if (p.name.empty() && p.email.empty() && p.url.empty()) return;
     if (rank < authors_rank) return;
     if (rank > authors_rank) authors.clear();
     authors_rank = rank;
@@ -41,6 +41,14 @@ void draft_item::add_category(std::string name) {
     }
     if (std::find(categories.begin(), categories.end(), name) == categories.end())
         categories.push_back(std::move(name));
+}
+
+void draft_item::add_keywords(std::string_view list) {
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        add_category(std::string(list.substr(0, comma)));
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
 }
 
 void draft_item::add_enclosure(enclosure e) {

@@ -38,6 +38,7 @@ struct draft_item {
 
     void add_author(person p, int rank);
     void add_category(std::string name);
+    void add_keywords(std::string_view list);  // "one, two": categories
     void add_enclosure(enclosure e);
 };
 
@@ -45,6 +46,7 @@ struct draft_feed {
     feed_document feed;
     std::string base;                                   // of relative links
     std::string language;                               // declared
+    std::string other_title, other_description;         // of modules: where the format's own elements are missing
     std::optional<std::chrono::seconds> update_period;  // sy:updatePeriod
     std::int64_t update_frequency = 1;                  // times in a period
     std::vector<draft_item> items;

@@ -8,6 +8,7 @@
 
 #include "core/ascii.hpp"
 #include "core/utf8.hpp"
+#include "producers/extract/entities.hpp"
 
 namespace feedwatch {
 namespace {
@@ -43,7 +44,13 @@ std::string meant_by(std::string name) {
     if (name == "gb2312" || name == "gbk") return "gb18030";
     if (name == "shift_jis" || name == "sjis" || name == "x-sjis") return "windows-31j";
     if (name == "ks_c_5601-1987" || name == "euc-kr") return "windows-949";
+    if (name == "cp874" || name == "tis-620" || name == "iso-8859-11") return "windows-874";
     if (name == "utf8") return "utf-8";
+    // Names that ICU has not.
+    if (name == "ms-cyrl") return "windows-1251";
+    if (name == "macgreek") return "x-mac-greek";
+    if (name == "maclatin2") return "x-mac-centraleurroman";
+    if (name == "macturkish") return "x-mac-turkish";
     return name;
 }
 
@@ -101,6 +108,45 @@ bool convert(const std::string& name, std::string_view bytes, std::string& out) 
     return U_SUCCESS(status);
 }
 
+std::string unknown_encoding(std::string_view name) {
+    return "unknown encoding \"" + std::string(truncate_utf8(to_valid_utf8(name), 40)) + "\"";
+}
+
+// "<?xm" in every EBCDIC. The declaration itself is in characters that all of them share.
+bool is_ebcdic(std::string_view bytes) {
+    return bytes.starts_with("\x4C\x6F\xA7\x94");
+}
+
+std::string decode_ebcdic(std::string_view bytes, std::vector<std::string>& warnings) {
+    constexpr std::string_view line_ends = ",swaplfnl";  // a line ends with the code for NEL there
+    std::string out;
+    std::string name = "ibm-037";
+    if (convert(name, bytes.substr(0, 512), out)) {
+        if (std::string declared = declared_in_prolog(out); !declared.empty()) name = std::move(declared);
+    }
+    if (convert(name + std::string(line_ends), bytes, out) && out.starts_with("<?xm")) return out;
+    warnings.push_back(unknown_encoding(name));
+    return convert("ibm-037" + std::string(line_ends), bytes, out) ? out : std::string(bytes);
+}
+
+// U+0080 to U+009F are control characters that nobody means: what windows-1252 has in their places, as HTML reads
+// "&#146;". NEL stays.
+void mend_controls(std::string& text) {
+    std::string mended;
+    std::size_t done = 0;
+    for (std::size_t at = text.find('\xC2'); at != std::string::npos; at = text.find('\xC2', at + 2)) {
+        if (at + 1 >= text.size()) break;
+        const auto low = static_cast<unsigned char>(text[at + 1]);
+        if (low > 0x9F || low == 0x85) continue;
+        mended.append(text, done, at - done);
+        decode_entity("&#" + std::to_string(low) + ";", entity_rules::xml, mended);
+        done = at + 2;
+    }
+    if (done == 0) return;
+    mended.append(text, done);
+    text = std::move(mended);
+}
+
 struct utf8_census {
     std::size_t sequences = 0;  // valid ones beyond ASCII
     std::size_t invalid = 0;    // bytes that begin no valid sequence
@@ -137,10 +183,9 @@ utf8_census count_sequences(std::string_view b) {
     return census;
 }
 
-}  // namespace
-
-std::string decode_document(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
+std::string decode(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
     std::string out;
+    if (is_ebcdic(bytes)) return to_valid_utf8(decode_ebcdic(bytes, warnings));
     const marked mark = marked_encoding(bytes);
     if (mark.encoding != nullptr) {
         bytes.remove_prefix(mark.mark);
@@ -163,7 +208,7 @@ std::string decode_document(std::string_view bytes, std::string_view content_typ
     }
     if (!declared.empty() && declared != "utf-8") {
         if (convert(declared, bytes, out)) return to_valid_utf8(out);
-        warnings.push_back("unknown encoding \"" + std::string(truncate_utf8(to_valid_utf8(declared), 40)) + "\"");
+        warnings.push_back(unknown_encoding(declared));
         if (is_utf8) return to_valid_utf8(bytes);
     }
     if (census.sequences == 0 && !census.broken_utf8 && convert("windows-1252", bytes, out)) {
@@ -173,6 +218,14 @@ std::string decode_document(std::string_view bytes, std::string_view content_typ
     }
     warnings.push_back("invalid UTF-8, replaced by U+FFFD");
     return to_valid_utf8(bytes);
+}
+
+}  // namespace
+
+std::string decode_document(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
+    std::string text = decode(bytes, content_type, warnings);
+    mend_controls(text);
+    return text;
 }
 
 }  // namespace feedwatch

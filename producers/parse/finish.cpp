@@ -42,6 +42,13 @@ std::string harmless_html(const draft_field& field, const std::string& base, std
     return sanitise_html(html, base);  // closes what the cut left open
 }
 
+// BCP 47 has hyphens; feeds also write "en_US".
+std::string language_tag(std::string_view declared) {
+    std::string tag = one_line(declared).substr(0, 35);
+    std::replace(tag.begin(), tag.end(), '_', '-');
+    return tag;
+}
+
 void set_guid(const draft_item& draft, item& i) {
     i.guid = one_line(draft.guid.value);
     if (i.guid.size() > identifier_bytes_max) {
@@ -110,8 +117,10 @@ item finish_item(draft_item& draft, const std::string& feed_language, const pars
     set_dates(draft, i);
     set_links(draft, i);
     i.categories = std::move(draft.categories);
-    i.source = std::string(truncate_utf8(title_text(draft.source.value), 500));
-    i.language = one_line(draft.language.kind != markup::none ? draft.language.value : feed_language).substr(0, 35);
+    const draft_field& source = draft.source;
+    const std::string of = source.kind == markup::plain ? one_line(source.value) : title_text(source.value);
+    i.source = std::string(truncate_utf8(of, 500));
+    i.language = draft.language.kind != markup::none ? language_tag(draft.language.value) : feed_language;
     if (draft.dropped > 0)
         i.warnings.push_back(std::to_string(draft.dropped) + " authors, categories or enclosures left out");
     return i;
@@ -142,12 +151,15 @@ void detect_missing_language(item& i) {
 
 void set_feed(draft_feed& draft, parsed_feed& out) {
     out.feed = std::move(draft.feed);
-    out.feed.language = one_line(draft.language).substr(0, 35);
+    if (out.feed.title.empty()) out.feed.title = std::move(draft.other_title);
+    if (out.feed.description.empty()) out.feed.description = std::move(draft.other_description);
+    out.feed.language = language_tag(draft.language);
     if (!out.feed.ttl && draft.update_period)
         out.feed.ttl = *draft.update_period / std::max<std::int64_t>(draft.update_frequency, 1);
     for (person& p : out.feed.authors) {
         p.name = title_text(p.name);
         p.email = one_line(p.email);
+        if (!p.url.empty()) p.url = resolve_url(draft.base, p.url).value_or(std::string{});
     }
 }
 

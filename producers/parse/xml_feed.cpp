@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/url/url.hpp"
+#include "producers/parse/date.hpp"
 #include "producers/parse/looks_like.hpp"
 #include "producers/parse/xml_feed_fields.hpp"
 #include "producers/parse/xml_item_fields.hpp"
@@ -53,6 +54,7 @@ class xml_feed_reader {
         if (is_root()) {
             root_ = true;
             note_base_and_language();
+            note_channel_attributes();
             return;
         }
         if (root_) {
@@ -79,6 +81,14 @@ class xml_feed_reader {
             out_.language = *std::move(language);
     }
 
+    // CDF's.
+    void note_channel_attributes() {
+        if (const auto href = reader_.attribute("href"); href && out_.feed.link.empty())
+            out_.feed.link = resolve_url(out_.base, *href).value_or(std::string{});
+        if (const auto changed = reader_.attribute("lastmod"); changed && !out_.feed.updated)
+            if (const auto date = parse_feed_date(*changed)) out_.feed.updated = date->when;
+    }
+
     void begin_item() {
         item_.emplace();
         item_depth_ = reader_.depth();
@@ -91,6 +101,8 @@ class xml_feed_reader {
             item_->guid.offer(*about, markup::plain, 1);
             item_->url.offer(*std::move(about), markup::plain, 1);
         }
+        if (auto href = reader_.attribute("href")) item_->url.offer(*std::move(href), markup::plain, 1);  // CDF
+        if (auto changed = reader_.attribute("lastmod")) item_->updated.offer(*std::move(changed), markup::plain, 1);
     }
 
     void finish_item() {

@@ -20,12 +20,21 @@ void set_once(std::optional<timestamp>& field, std::string_view text) {
     if (date && !field) field = date->when;
 }
 
+void add_category(feed_document& feed, std::string_view name) {
+    constexpr std::size_t categories_max = 64;
+    std::string category = title_text(name);
+    const bool known = std::find(feed.categories.begin(), feed.categories.end(), category) != feed.categories.end();
+    if (!category.empty() && !known && feed.categories.size() < categories_max)
+        feed.categories.push_back(std::move(category));
+}
+
 std::string read_line(xml_reader& reader) {
     marked_text text = read_marked_text(reader, reader.attribute("type").has_value());
     return text.kind == markup::plain ? one_line(text.value) : title_text(text.value);
 }
 
 std::string absolute(const draft_feed& out, std::string_view link) {
+    if (one_line(link).empty()) return {};  // not the base itself
     return resolve_url(out.base, link).value_or(std::string{});
 }
 
@@ -47,7 +56,8 @@ void read_link(xml_reader& reader, draft_feed& out) {
 
 // RSS: <image><url>; Atom and Media RSS name it in text or attributes.
 void read_image(xml_reader& reader, draft_feed& out) {
-    const auto href = reader.attribute("href");
+    auto href = reader.attribute("href");
+    if (!href) href = reader.attribute("url");
     const xml_content content = reader.read_content();
     if (href || !content.has_elements) {
         set_once(out.feed.image, absolute(out, href ? *href : content.text));
@@ -89,7 +99,7 @@ bool read_plain(xml_reader& reader, draft_feed& out) {
         read_link(reader, out);
     } else if (name == "id") {
         set_once(feed.id, one_line(reader.read_content().text));
-    } else if (name == "description" || name == "subtitle" || name == "tagline") {
+    } else if (name == "description" || name == "subtitle" || name == "tagline" || name == "abstract") {
         set_once(feed.description, read_line(reader));
     } else if (name == "language") {
         set_once(out.language, one_line(reader.read_content().text));
@@ -110,8 +120,8 @@ bool read_plain(xml_reader& reader, draft_feed& out) {
             reader.skip_content();
     } else if (name == "category") {
         const auto term = reader.attribute("term");
-        const std::string text = one_line(reader.read_content().text);
-        if (feed.categories.size() < 64) feed.categories.push_back(term ? one_line(*term) : text);
+        const std::string text = reader.read_content().text;
+        add_category(feed, term ? *term : text);
     } else if (name == "ttl") {
         if (const auto minutes = read_number(reader))
             feed.ttl = std::chrono::minutes{std::min(*minutes, ttl_minutes_max)};
@@ -121,28 +131,68 @@ bool read_plain(xml_reader& reader, draft_feed& out) {
     return true;
 }
 
-bool read_others(xml_reader& reader, draft_feed& out) {
-    const std::string_view name = reader.name();
-    if (reader.space() == xml_space::syndication && name == "updateperiod") {
+void add_first_author(xml_reader& reader, draft_feed& out) {
+    person p = read_person(reader);
+    if (out.feed.authors.empty()) out.feed.authors.push_back(std::move(p));
+}
+
+bool read_syndication(xml_reader& reader, draft_feed& out) {
+    if (reader.name() == "updateperiod") {
         read_period(reader, out);
-    } else if (reader.space() == xml_space::syndication && name == "updatefrequency") {
+    } else if (reader.name() == "updatefrequency") {
         out.update_frequency = read_number(reader).value_or(1);
-    } else if (reader.space() == xml_space::dc && name == "language") {
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// Elements and terms.
+bool read_dublin_core(xml_reader& reader, draft_feed& out) {
+    const std::string_view name = reader.name();
+    feed_document& feed = out.feed;
+    if (name == "title") {
+        set_once(out.other_title, read_line(reader));
+    } else if (name == "description" || name == "abstract") {
+        set_once(out.other_description, read_line(reader));
+    } else if (name == "language") {
         set_once(out.language, one_line(reader.read_content().text));
-    } else if (reader.space() == xml_space::dc && name == "rights") {
-        set_once(out.feed.rights, one_line(reader.read_content().text));
-    } else if (reader.space() == xml_space::dc && name == "date") {
-        set_once(out.feed.updated, reader.read_content().text);
-    } else if (reader.space() == xml_space::dc && (name == "creator" || name == "publisher")) {
-        person p = read_person(reader);
-        if (name == "creator" && out.feed.authors.empty()) out.feed.authors.push_back(std::move(p));
-    } else if (reader.space() == xml_space::itunes && name == "image") {
+    } else if (name == "rights") {
+        set_once(feed.rights, one_line(reader.read_content().text));
+    } else if (name == "date" || name == "modified") {
+        set_once(feed.updated, reader.read_content().text);
+    } else if (name == "issued" || name == "created") {
+        set_once(feed.published, reader.read_content().text);
+    } else if (name == "creator" || name == "author") {
+        add_first_author(reader, out);
+    } else if (name == "subject") {
+        add_category(feed, reader.read_content().text);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool read_itunes(xml_reader& reader, draft_feed& out, bool& walk_into) {
+    const std::string_view name = reader.name();
+    if (name == "image") {
         read_image(reader, out);
-    } else if (reader.space() == xml_space::itunes && name == "author") {
-        if (out.feed.authors.empty())
-            out.feed.authors.push_back(read_person(reader));
-        else
-            reader.skip_content();
+    } else if (name == "link" && reader.attribute("rel") == "image") {
+        read_image(reader, out);
+    } else if (name == "author") {
+        add_first_author(reader, out);
+    } else if (name == "summary" || name == "subtitle") {
+        set_once(out.other_description, read_line(reader));
+    } else if (name == "category") {
+        add_category(out.feed, reader.attribute("text").value_or(""));
+        walk_into = true;  // they nest
+    } else if (name == "keywords") {
+        const std::string words = reader.read_content().text;
+        for (std::size_t at = 0; at < words.size();) {
+            const std::size_t comma = std::min(words.find(',', at), words.size());
+            add_category(out.feed, words.substr(at, comma - at));
+            at = comma + 1;
+        }
     } else {
         return false;
     }
@@ -152,8 +202,26 @@ bool read_others(xml_reader& reader, draft_feed& out) {
 }  // namespace
 
 void read_feed_field(xml_reader& reader, draft_feed& out) {
-    const bool read = reader.space() == xml_space::plain ? read_plain(reader, out) : read_others(reader, out);
-    if (!read) reader.skip_content();
+    bool walk_into = false;
+    bool read = false;
+    switch (reader.space()) {
+        case xml_space::plain:
+            read = read_plain(reader, out);
+            break;
+        case xml_space::dc:
+        case xml_space::dcterms:
+            read = read_dublin_core(reader, out);
+            break;
+        case xml_space::syndication:
+            read = read_syndication(reader, out);
+            break;
+        case xml_space::itunes:
+            read = read_itunes(reader, out, walk_into);
+            break;
+        default:
+            break;
+    }
+    if (!read && !walk_into) reader.skip_content();
 }
 
 }  // namespace feedwatch

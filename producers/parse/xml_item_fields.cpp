@@ -4,7 +4,9 @@
 #include <charconv>
 
 #include "core/ascii.hpp"
+#include "core/record/base64.hpp"
 #include "core/url/url.hpp"
+#include "core/utf8.hpp"
 
 namespace feedwatch {
 namespace {
@@ -20,6 +22,24 @@ std::optional<std::uint64_t> as_number(const std::optional<std::string>& text) {
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (failure != std::errc{} || end == digits.data()) return std::nullopt;
     return value;
+}
+
+// XHTML in Atom stands in a <div> that is no part of it (RFC 4287, 3.1.1.3): what is in that. A div that says where its
+// links lead or in which language it is stays.
+std::string_view inside_only_div(const xml_reader& reader, const xml_content& content) {
+    xml_reader inner = reader.inside(content);
+    auto event = inner.next();
+    if (event == xml_reader::event::text && ascii_trimmed(inner.text()).empty()) event = inner.next();
+    if (event != xml_reader::event::start || inner.name() != "div") return content.raw;
+    if (inner.attribute("xml:base") || inner.attribute("xml:lang") || inner.attribute("lang")) return content.raw;
+    const xml_content within = inner.read_content();
+    if (!within.complete) return content.raw;
+    for (event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next()) {
+        const bool nothing = event == xml_reader::event::end ||
+                             (event == xml_reader::event::text && ascii_trimmed(inner.text()).empty());
+        if (!nothing) return content.raw;
+    }
+    return within.raw;
 }
 
 void read_link(xml_reader& reader, draft_item& out) {
@@ -75,13 +95,24 @@ void read_enclosure(xml_reader& reader, draft_item& out) {
 void read_source(xml_reader& reader, draft_item& out) {
     const xml_content content = reader.read_content();
     if (!content.has_elements) {
-        out.source.offer(std::string(ascii_trimmed(content.text)), markup::plain, 5);
+        out.source.offer(std::string(ascii_trimmed(content.text)), markup::html, 5);
         return;
     }
     xml_reader inner = reader.inside(content);
     for (auto event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next())
-        if (event == xml_reader::event::start && inner.depth() == 1 && inner.is(xml_space::plain, "title"))
-            out.source.offer(read_text(inner), markup::plain, 5);
+        if (event == xml_reader::event::start && inner.depth() == 1 && inner.is(xml_space::plain, "title")) {
+            marked_text title = read_marked_text(inner, inner.attribute("type").has_value());
+            out.source.offer(std::move(title.value), title.kind, 5);
+        }
+}
+
+// RSS has one, others both; where there are both, nothing is lost: the second is content.
+void offer_summary(marked_text text, draft_item& out) {
+    if (out.summary.rank < 5) {
+        out.summary.offer(std::move(text.value), text.kind, 5);
+    } else if (out.summary.value != text.value) {
+        out.content.offer(std::move(text.value), text.kind, 1);
+    }
 }
 
 void read_content_element(xml_reader& reader, draft_item& out) {
@@ -109,11 +140,10 @@ bool read_plain(xml_reader& reader, draft_item& out) {
         read_guid(reader, out);
     } else if (name == "description" || name == "summary" || name == "abstract") {
         const bool typed = name == "summary" && reader.attribute("type").has_value();
-        marked_text text = read_marked_text(reader, typed);
-        out.summary.offer(std::move(text.value), text.kind, 5);
+        offer_summary(read_marked_text(reader, typed), out);
     } else if (name == "content") {
         read_content_element(reader, out);
-    } else if (name == "fulltext" || name == "full-text" || name == "body") {
+    } else if (name == "fulltext" || name == "full-text" || name == "fullitem" || name == "body") {
         marked_text text = read_marked_text(reader, false);
         out.content.offer(std::move(text.value), text.kind, 2);
     } else if (name == "author") {
@@ -153,10 +183,10 @@ bool read_dublin_core(xml_reader& reader, draft_item& out) {
     } else if (name == "subject") {
         out.add_category(read_text(reader));
     } else if (name == "publisher") {
-        out.source.offer(read_text(reader), markup::plain, 3);
+        out.source.offer(read_text(reader), markup::html, 3);
     } else if (name == "source") {
         const std::string text = read_text(reader);
-        if (text.find("://") == std::string::npos) out.source.offer(text, markup::plain, 2);
+        if (text.find("://") == std::string::npos) out.source.offer(text, markup::html, 2);
     } else if (name == "language") {
         out.language.offer(read_text(reader), markup::plain, 2);
     } else if (name == "identifier") {
@@ -187,6 +217,30 @@ bool read_media(xml_reader& reader, draft_item& out, bool& walk_into) {
         out.title.offer(read_text(reader), markup::html, 1);
     } else if (name == "description") {
         out.summary.offer(read_text(reader), markup::html, 1);
+    } else if (name == "category") {
+        out.add_category(read_text(reader));
+    } else if (name == "keywords") {
+        out.add_keywords(read_text(reader));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool read_itunes(xml_reader& reader, draft_item& out, bool& walk_into) {
+    const std::string_view name = reader.name();
+    if (name == "author") {
+        out.add_author({.name = read_text(reader), .email = {}, .url = {}}, 2);
+    } else if (name == "summary" || name == "subtitle") {
+        const int rank = name == "summary" ? 2 : 1;
+        out.summary.offer(read_text(reader), markup::html, rank);
+    } else if (name == "title") {
+        out.title.offer(read_text(reader), markup::html, 2);
+    } else if (name == "category") {
+        out.add_category(reader.attribute("text").value_or(""));
+        walk_into = true;  // they nest
+    } else if (name == "keywords") {
+        out.add_keywords(read_text(reader));
     } else {
         return false;
     }
@@ -207,17 +261,6 @@ bool read_others(xml_reader& reader, draft_item& out) {
             if (name != "origlink") return false;
             out.url.offer(read_text(reader), markup::plain, 9);
             return true;
-        case xml_space::itunes:
-            if (name == "author") {
-                out.add_author({.name = read_text(reader), .email = {}, .url = {}}, 2);
-            } else if (name == "summary" || name == "subtitle") {
-                out.summary.offer(read_text(reader), markup::html, name == "summary" ? 2 : 1);
-            } else if (name == "title") {
-                out.title.offer(read_text(reader), markup::html, 2);
-            } else {
-                return false;
-            }
-            return true;
         case xml_space::xhtml:
             if (name != "body" && name != "div") return false;
             out.content.offer(std::string(reader.read_content().raw), markup::html, 3);
@@ -233,8 +276,16 @@ marked_text read_marked_text(xml_reader& reader, bool typed) {
     const std::string type = reader.attribute("type").value_or("text");
     const std::string mode = reader.attribute("mode").value_or("");  // Atom 0.3
     xml_content content = reader.read_content();
-    if (content.has_elements) return {std::string(content.raw), markup::html};
+    if (content.has_elements) {
+        const bool xhtml = type.find("xhtml") != std::string::npos;
+        return {std::string(xhtml ? inside_only_div(reader, content) : content.raw), markup::html};
+    }
     const bool plain = typed && (type == "text" || type == "text/plain") && mode != "escaped";
+    std::string bytes;
+    if (mode == "base64" && record::read_base64(content.text, bytes)) {
+        const bool text = type == "text" || type == "text/plain";
+        return {to_valid_utf8(bytes), text ? markup::plain : markup::html};
+    }
     return {std::move(content.text), plain ? markup::plain : markup::html};
 }
 
@@ -289,6 +340,9 @@ void read_item_field(xml_reader& reader, draft_item& out) {
             break;
         case xml_space::media:
             read = read_media(reader, out, walk_into);
+            break;
+        case xml_space::itunes:
+            read = read_itunes(reader, out, walk_into);
             break;
         default:
             read = read_others(reader, out);

@@ -61,6 +61,8 @@ class xml_reader {
     [[nodiscard]] xml_space space() const noexcept { return space_; }
     [[nodiscard]] bool is(xml_space s, std::string_view local) const noexcept { return space_ == s && name() == local; }
     [[nodiscard]] std::size_t depth() const noexcept { return depth_; }  // 1 for the root
+    // Of the last text, as written.
+    [[nodiscard]] std::string_view text() const noexcept { return text_; }
     // Of the last start: decoded, without tabs and line breaks. `name` as written without its prefix, in lower case;
     // "xml:base" and "xml:lang" with it.
     [[nodiscard]] std::optional<std::string> attribute(std::string_view wanted);

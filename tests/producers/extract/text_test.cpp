@@ -45,7 +45,11 @@ TEST(title_text, strips_markup_and_keeps_what_is_none) {
     EXPECT_EQ(title_text("AT&T <3 you"), "AT&T <3 you");
     EXPECT_EQ(title_text("vector<int> in C++"), "vector<int> in C++");
     EXPECT_EQ(title_text("a\n\t b\r\n"), "a b");
-    EXPECT_EQ(title_text("<script>alert(1)</script>"), "<script>alert(1)</script>");
+    EXPECT_EQ(title_text("<script>alert(1)</script>"), "");
+    EXPECT_EQ(title_text("safe<object data=\"x\"> words<frameset rows=*><frame src=x></frameset>"), "safe words");
+    EXPECT_EQ(title_text("the <head> element"), "the <head> element");
+    EXPECT_EQ(title_text("<img src=x onerror=alert(1) alt='A &amp; B'>"), "A & B");
+    EXPECT_EQ(title_text("<img src=x alt=picture> of it"), "of it");
     EXPECT_EQ(title_text("The <script> tag is old"), "The tag is old");
     EXPECT_EQ(title_text("x\x1b[31mred\x07"), "x [31mred");
 }

@@ -59,8 +59,7 @@ TEST(atom, resolves_links_along_the_chain_of_bases) {
     const item& i = feed.items[0];
     EXPECT_EQ(i.title, "5 < 7 & <b>");
     EXPECT_EQ(i.url, "https://base.example/blog/2024/one.html");
-    EXPECT_EQ(i.content_html,
-              "<div><p>Hallo <a href=\"https://base.example/blog/2024/zwei.html\">Welt</a><br>Zeile</p></div>");
+    EXPECT_EQ(i.content_html, "<p>Hallo <a href=\"https://base.example/blog/2024/zwei.html\">Welt</a><br>Zeile</p>");
     EXPECT_EQ(i.text, "Hallo Welt\nZeile");
     EXPECT_EQ(i.language, "de");
     EXPECT_EQ(to_rfc3339(*i.published), "2024-04-30T12:00:00Z");
