@@ -46,6 +46,18 @@ class scanner {
         return n;
     }
     [[nodiscard]] std::string_view rest() const { return text_.substr(std::min(at_, text_.size())); }
+    // Past the first of them that stands here, if any.
+    bool skip_any(std::initializer_list<std::string_view> words) {
+        for (const std::string_view word : words) {
+            if (!rest().starts_with(word)) continue;
+            skip(word.size());
+            return true;
+        }
+        return false;
+    }
+    void skip_blanks() {
+        while (peek() == ' ') skip();
+    }
 
   private:
     std::string_view take(bool (*wanted)(char)) {
@@ -116,42 +128,123 @@ void set_year(fields& f, std::string_view digits) {
     f.has_year = true;
 }
 
-// "2024-12-31T...", "2024-12", "2024", "20241231", "2024/12/31".
-bool read_iso_date(scanner& s, fields& f) {
-    const std::string_view first = s.digits();
-    f.month = f.day = 1;
-    if (first.size() == 8 || first.size() == 14) {
-        set_year(f, first.substr(0, 4));
-        f.month = static_cast<unsigned>(number(first.substr(4, 2)));
-        f.day = static_cast<unsigned>(number(first.substr(6, 2)));
-        if (first.size() == 14) {
-            f.hour = number(first.substr(8, 2));
-            f.minute = number(first.substr(10, 2));
-            f.second = number(first.substr(12, 2));
-            f.has_time = true;
-        }
-        return true;
-    }
-    set_year(f, first);
-    const char separator = s.peek();
-    if ((separator != '-' && separator != '/') || !is_digit(s.peek(1))) return true;
-    s.skip();
-    f.month = static_cast<unsigned>(number(s.digits()));
-    if (s.peek() != separator || !is_digit(s.peek(1))) return true;
-    s.skip();
-    f.day = static_cast<unsigned>(number(s.digits()));
+void set_day(fields& f, std::chrono::sys_days day) {
+    const std::chrono::year_month_day date{day};
+    f.year = static_cast<int>(date.year());
+    f.month = static_cast<unsigned>(date.month());
+    f.day = static_cast<unsigned>(date.day());
+}
+
+// The day of the year, from 1.
+bool set_ordinal(fields& f, std::int64_t of_year) {
+    using namespace std::chrono;
+    if (f.year < 1 || f.year > 9999) return false;
+    const year y{static_cast<int>(f.year)};
+    if (of_year < 1 || of_year > (y.is_leap() ? 366 : 365)) return false;
+    set_day(f, sys_days{y / January / 1} + days{of_year - 1});
     return true;
 }
 
-// "31.12.2024", "12/31/2024", "31-12-2024": three numbers. Americans put the month first, and only they use slashes so;
-// where that gives no month, it was the day.
+// "W52-2", "W522", "W52" (its Monday) after the year; the scanner stands at the W. Week 1 has the year's 4 January.
+bool read_week(scanner& s, fields& f) {
+    using namespace std::chrono;
+    s.skip();
+    const std::string_view digits = s.digits();
+    const std::int64_t week = number(digits.substr(0, 2));
+    std::int64_t day = 1;
+    if (digits.size() == 3) day = digits[2] - '0';
+    if (digits.size() == 2 && s.peek() == '-' && is_digit(s.peek(1))) {
+        s.skip();
+        day = number(s.digits());
+    }
+    if (f.year < 1 || f.year > 9999 || week < 1 || week > 53 || day < 1 || day > 7) return false;
+    const sys_days fourth{year{static_cast<int>(f.year)} / January / 4};
+    const sys_days monday = fourth - (weekday{fourth} - Monday);
+    set_day(f, monday + days{(week - 1) * 7 + day - 1});
+    return true;
+}
+
+// "年12月31日" and the like after the year.
+bool read_east_asian_date(scanner& s, fields& f) {
+    s.skip_blanks();
+    if (s.digits_ahead() == 0) return true;
+    f.month = static_cast<unsigned>(number(s.digits()));
+    s.skip_any({"月", "월"});
+    s.skip_blanks();
+    if (s.digits_ahead() == 0) return true;
+    f.day = static_cast<unsigned>(number(s.digits()));
+    s.skip_any({"日", "号", "號", "일"});
+    return true;
+}
+
+// "20241231", "20241231130000", "2024366", "241231".
+bool read_compact_date(std::string_view digits, fields& f) {
+    const std::size_t year_digits = digits.size() == 6 ? 2 : 4;
+    set_year(f, digits.substr(0, year_digits));
+    if (digits.size() == 7) return set_ordinal(f, number(digits.substr(4)));
+    f.month = static_cast<unsigned>(number(digits.substr(year_digits, 2)));
+    f.day = static_cast<unsigned>(number(digits.substr(year_digits + 2, 2)));
+    if (digits.size() == 14) {
+        f.hour = number(digits.substr(8, 2));
+        f.minute = number(digits.substr(10, 2));
+        f.second = number(digits.substr(12, 2));
+        f.has_time = true;
+    }
+    return true;
+}
+
+// "2024-12-31T...", "2024-12", "2024", "20241231", "2024/12/31", "2024. 12. 31.", "2024-W52-2", "2024-366",
+// "2024-december-31", "2024年12月31日".
+bool read_iso_date(scanner& s, fields& f) {
+    const std::string_view first = s.digits();
+    f.month = f.day = 1;
+    if (first.size() == 5) return false;
+    const bool compact = first.size() == 8 || first.size() == 14 || first.size() == 7 || first.size() == 6;
+    if (compact && s.peek() != '-') return read_compact_date(first, f);
+    set_year(f, first);
+    if (s.skip_any({"年", "년"})) return read_east_asian_date(s, f);
+    if (s.peek() == 'W' && is_digit(s.peek(1))) return read_week(s, f);
+    const char separator = s.peek();
+    if (separator != '-' && separator != '/' && separator != '.') return true;
+    s.skip();
+    if (separator == '.') s.skip_blanks();
+    if (s.peek() == 'W' && is_digit(s.peek(1))) return read_week(s, f);
+    if (separator == '-' && is_letter(s.peek())) {
+        f.month = month_named(s.letters());
+        if (f.month == 0) return false;
+    } else if (!is_digit(s.peek())) {
+        return true;
+    } else {
+        const std::string_view second = s.digits();
+        if (second.size() == 3 && s.peek() != separator) return set_ordinal(f, number(second));
+        f.month = static_cast<unsigned>(number(second));
+    }
+    if (s.peek() != separator) return true;
+    s.skip();
+    if (separator == '.') s.skip_blanks();
+    if (!is_digit(s.peek())) return true;
+    f.day = static_cast<unsigned>(number(s.digits()));
+    if (f.month > 12 && f.day <= 12) std::swap(f.month, f.day);
+    return true;
+}
+
+// "31.12.2024", "12/31/2024", "31-12-2024", "24-12-31": three numbers. Americans put the month first, and only they use
+// slashes so; where that gives no month, it was the day. Hyphens and three numbers of two digits are ISO 8601's.
 bool read_numeric_date(scanner& s, fields& f) {
     const char separator = s.peek(s.digits_ahead());
     const auto first = static_cast<unsigned>(number(s.digits()));
     s.skip();
     const auto second = static_cast<unsigned>(number(s.digits()));
     s.skip();
-    set_year(f, s.digits());
+    const std::string_view third = s.digits();
+    if (separator == '-' && third.size() == 2 && second >= 1 && second <= 12 && number(third) <= 31) {
+        f.year = full_year(first, 2);
+        f.has_year = true;
+        f.month = second;
+        f.day = static_cast<unsigned>(number(third));
+        return true;
+    }
+    set_year(f, third);
     const bool month_first = separator == '/' && first <= 12;
     f.month = month_first ? first : second;
     f.day = month_first ? second : first;
@@ -169,8 +262,9 @@ bool is_numeric_date(const scanner& s) {
 
 bool read_word(scanner& s, fields& f) {
     const std::string_view word = s.letters();
-    if (f.has_time && (word == "AM" || word == "am" || word == "PM" || word == "pm")) {
-        f.pm = word[0] == 'P' || word[0] == 'p';
+    const half_of_day half = half_named(word, s.peek() == '.' ? s.peek(1) : '\0');
+    if (half != half_of_day::none) {
+        f.pm = half == half_of_day::after_noon;
         f.am = !f.pm;
         return true;
     }
@@ -217,7 +311,7 @@ bool read_number(scanner& s, fields& f) {
 
 // An offset can follow a time or a zone's name; elsewhere "-" is a separator ("31-Dec-2024").
 bool at_offset(const scanner& s, const fields& f) {
-    return f.has_time && f.has_year && (s.peek() == '+' || s.peek() == '-') && is_digit(s.peek(1));
+    return f.has_time && (s.peek() == '+' || s.peek() == '-') && is_digit(s.peek(1));
 }
 
 std::optional<feed_date> assemble(fields f) {
@@ -250,6 +344,8 @@ std::optional<feed_date> epoch(std::string_view text) {
 std::optional<feed_date> parse_feed_date(std::string_view text) {
     text = ascii_trimmed(text);
     if (text.empty() || text.size() > text_bytes_max) return std::nullopt;
+    std::string ascii_digits;
+    if (has_other_digits(text, ascii_digits)) text = ascii_digits;
     if (auto found = epoch(text)) return found;
     scanner s(text);
     fields f;

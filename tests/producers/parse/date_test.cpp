@@ -68,6 +68,61 @@ INSTANTIATE_TEST_SUITE_P(others, feed_dates,
                                          case_of{"1518478934125", "2018-02-12T23:42:14.125Z"},
                                          case_of{"  \n Wed, 25 Nov 2026 08:30:00 GMT \t", "2026-11-25T08:30:00Z"}));
 
+INSTANTIATE_TEST_SUITE_P(iso_8601, feed_dates,
+                         testing::Values(case_of{"2026-W48-5", "2026-11-27T00:00:00Z", false},
+                                         case_of{"2026W485T10:00Z", "2026-11-27T10:00:00Z"},
+                                         case_of{"2026-W01", "2025-12-29T00:00:00Z", false},
+                                         case_of{"2026-331", "2026-11-27T00:00:00Z", false},
+                                         case_of{"2026331", "2026-11-27T00:00:00Z", false},
+                                         case_of{"2024-366T10:00:00Z", "2024-12-31T10:00:00Z"},
+                                         case_of{"26-11-27", "2026-11-27T00:00:00Z", false},
+                                         case_of{"261127", "2026-11-27T00:00:00Z", false},
+                                         case_of{"2026-012-31T10:14:55Z", "2026-12-31T10:14:55Z"}));
+
+INSTANTIATE_TEST_SUITE_P(month_and_day_swapped, feed_dates,
+                         testing::Values(case_of{"2026-27-11T10:00:00Z", "2026-11-27T10:00:00Z"},
+                                         case_of{"2026/27/11", "2026-11-27T00:00:00Z", false}));
+
+INSTANTIATE_TEST_SUITE_P(zone_before_year, feed_dates,
+                         testing::Values(case_of{"Sun Jul 15 01:16:00 +0000 2012", "2012-07-15T01:16:00Z"},
+                                         case_of{"Fri Nov 27 10:00:00 GMT+01:00 2026", "2026-11-27T09:00:00Z"}));
+
+INSTANTIATE_TEST_SUITE_P(american_zones_without_season, feed_dates,
+                         testing::Values(case_of{"Mon, 26 January 2004 16:31:00 AT", "2004-01-26T20:31:00Z"},
+                                         case_of{"Mon, 26 January 2004 16:31:00 CT", "2004-01-26T22:31:00Z"},
+                                         case_of{"Mon, 26 January 2004 16:31:00 pt", "2004-01-27T00:31:00Z"}));
+
+INSTANTIATE_TEST_SUITE_P(east_asian, feed_dates,
+                         testing::Values(case_of{"2026年11月27日 10:00", "2026-11-27T10:00:00Z", false},
+                                         case_of{"2026年11月27日 下午 1:05", "2026-11-27T13:05:00Z", false},
+                                         case_of{"2004년 05월 28일  01:31:15", "2004-05-28T01:31:15Z", false},
+                                         case_of{"2004-05-25 오후 11:23:17", "2004-05-25T23:23:17Z", false},
+                                         case_of{"2026. 11. 27. 10:00", "2026-11-27T10:00:00Z", false},
+                                         case_of{"27 Nov 2026 1:05 p.m. EST", "2026-11-27T18:05:00Z"}));
+
+INSTANTIATE_TEST_SUITE_P(month_names, feed_dates,
+                         testing::Values(case_of{"27 novembre 2026", "2026-11-27T00:00:00Z", false},
+                                         case_of{"27 de noviembre de 2026", "2026-11-27T00:00:00Z", false},
+                                         case_of{"27. Dezember 2026", "2026-12-27T00:00:00Z", false},
+                                         case_of{"27 gennaio 2026", "2026-01-27T00:00:00Z", false},
+                                         case_of{"27 de março de 2026", "2026-03-27T00:00:00Z", false},
+                                         case_of{"27 mei 2026", "2026-05-27T00:00:00Z", false},
+                                         case_of{"27 desember 2026", "2026-12-27T00:00:00Z", false},
+                                         case_of{"27 marraskuuta 2026", "2026-11-27T00:00:00Z", false},
+                                         case_of{"27 listopada 2026", "2026-11-27T00:00:00Z", false},
+                                         case_of{"27. července 2026", "2026-07-27T00:00:00Z", false},
+                                         case_of{"27. června 2026", "2026-06-27T00:00:00Z", false},
+                                         case_of{"2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z"},
+                                         case_of{"27 Kasım 2026", "2026-11-27T00:00:00Z", false},
+                                         case_of{"27 Mart 2026", "2026-03-27T00:00:00Z", false},
+                                         case_of{"Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T17:00:00Z"},
+                                         case_of{"Пт, 27 НОЯБРЯ 2026 10:00:00 +0300", "2026-11-27T07:00:00Z"},
+                                         case_of{"27 листопада 2026", "2026-11-27T00:00:00Z", false},
+                                         case_of{"27 липня 2026", "2026-07-27T00:00:00Z", false},
+                                         case_of{"٢٧ نوفمبر ٢٠٢٦", "2026-11-27T00:00:00Z", false},
+                                         case_of{"27 नवंबर 2026", "2026-11-27T00:00:00Z", false},
+                                         case_of{"martes, 27 oct 2026 10:00:00 +0000", "2026-10-27T10:00:00Z"}));
+
 // The years that databases and protocols of our own cannot hold.
 INSTANTIATE_TEST_SUITE_P(years_out_of_range, feed_dates,
                          testing::Values(case_of{"0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", false},
@@ -77,8 +132,9 @@ INSTANTIATE_TEST_SUITE_P(years_out_of_range, feed_dates,
                                          case_of{"Mon, 01 Jan 0001 00:00:00 +0500", "0001-01-01T00:00:00Z"}));
 
 TEST(texts_as_dates, that_are_none_are_not_guessed) {
-    for (const char* text : {"", " ", "today", "soon", "2026-13-01", "2026-02-30", "Wed, 32 Nov 2026", "25:61", "Nov",
-                             "12", "Wed, 25 Nov 2026 25:00:00 GMT", "-1", "\xff\xfe"})
+    for (const char* text :
+         {"", " ", "today", "soon", "2026-13-13", "2026-02-30", "2026-W54-1", "2026-366", "2026-xx-27", "22013",
+          "Wed, 32 Nov 2026", "25:61", "Nov", "12", "Wed, 25 Nov 2026 25:00:00 GMT", "-1", "\xff\xfe"})
         EXPECT_FALSE(parse_feed_date(text)) << text;
     EXPECT_FALSE(parse_feed_date(std::string(1000000, '1')));
 }
