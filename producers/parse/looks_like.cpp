@@ -38,7 +38,7 @@ std::string looks_like(std::string_view bytes) {
         if (start.find(html) != std::string::npos) return "not a feed: looks like an HTML page";
     if (start.find("<opml") != std::string::npos) return "not a feed: looks like an OPML list";
     if (start.find("<urlset") != std::string::npos || start.find("<sitemapindex") != std::string::npos)
-        return "not a feed: looks like a sitemap";
+        return "not a feed: looks like a sitemap without news";
     const char first = start[start.find_first_not_of(" \t\r\n")];
     if (first == '{' || first == '[') return "not a feed: looks like JSON of another kind";
     if (start.find('<') != std::string::npos) return "not a feed: looks like XML or HTML of another kind";

@@ -1,4 +1,5 @@
-// Feed documents to items: RSS 2.0 and its ancestors, RSS 1.0 (RDF), Atom 1.0, JSON Feed. No I/O, no clock.
+// Feed documents to items: RSS in all versions, Atom 0.3 and 1.0, CDF, JSON Feed, Google's news sitemaps. No I/O, no
+// clock.
 #pragma once
 
 #include <chrono>

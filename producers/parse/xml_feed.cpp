@@ -28,7 +28,8 @@ class xml_feed_reader {
                 finish_item();
             }
         }
-        if (!root_ && (out_.items.empty() || another_root_)) return error(errc::malformed, looks_like(xml));
+        const bool feed = sitemap_ ? !out_.items.empty() : root_ || (!out_.items.empty() && !another_root_);
+        if (!feed) return error(errc::malformed, looks_like(xml));
         out_.truncated = reader_.ended_inside();
         if (item_) out_.warnings.emplace_back("the document ends inside an item, which is left out");
         if (reader_.depth_exceeded())
@@ -42,13 +43,17 @@ class xml_feed_reader {
 
   private:
     void start() {
-        if (reader_.is(xml_space::plain, "item") || reader_.is(xml_space::plain, "entry")) {
+        if (is_item()) {
             if (item_) finish_item();  // the last one was never closed
             begin_item();
             return;
         }
         if (item_) {
-            read_item_field(reader_, *item_);
+            if (reader_.is(xml_space::news, "name")) {
+                read_feed_field(reader_, out_);
+            } else {
+                read_item_field(reader_, *item_);
+            }
             return;
         }
         if (is_root()) {
@@ -59,9 +64,16 @@ class xml_feed_reader {
         }
         if (root_) {
             read_feed_field(reader_, out_);
-        } else if (reader_.name() == "html" || reader_.name() == "opml" || reader_.name() == "urlset") {
+        } else if (reader_.is(xml_space::plain, "urlset")) {
+            sitemap_ = true;
+        } else if (reader_.name() == "html" || reader_.name() == "opml") {
             another_root_ = true;  // unless a feed is inside, as some pages have it
         }
+    }
+
+    bool is_item() {
+        if (reader_.space() != xml_space::plain) return false;
+        return reader_.name() == "item" || reader_.name() == "entry" || (sitemap_ && reader_.name() == "url");
     }
 
     bool is_root() {
@@ -106,6 +118,11 @@ class xml_feed_reader {
     }
 
     void finish_item() {
+        // A sitemap lists all sorts of pages; only Google's news sitemaps say what is an article.
+        if (sitemap_ && item_->title.kind == markup::none) {
+            item_.reset();
+            return;
+        }
         if (out_.items.size() < limits_.items_max) {
             out_.items.push_back(*std::move(item_));
         } else {
@@ -121,6 +138,7 @@ class xml_feed_reader {
     std::size_t item_depth_ = 0;
     bool root_ = false;
     bool another_root_ = false;
+    bool sitemap_ = false;
 };
 
 }  // namespace

@@ -215,6 +215,10 @@ void read_feed_field(xml_reader& reader, draft_feed& out) {
         case xml_space::syndication:
             read = read_syndication(reader, out);
             break;
+        case xml_space::news:
+            read = reader.name() == "name";
+            if (read) set_once(out.other_title, read_line(reader));
+            break;
         case xml_space::itunes:
             read = read_itunes(reader, out, walk_into);
             break;

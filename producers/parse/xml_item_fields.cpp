@@ -160,6 +160,12 @@ bool read_plain(xml_reader& reader, draft_item& out) {
         out.published.offer(read_text(reader), markup::plain, 5);
     } else if (name == "date" || name == "created") {
         out.published.offer(read_text(reader), markup::plain, 2);
+    } else if (name == "loc") {  // sitemaps
+        std::string address = read_text(reader);
+        out.guid.offer(address, markup::plain, 1);
+        out.url.offer(std::move(address), markup::plain, 1);
+    } else if (name == "lastmod") {
+        out.updated.offer(read_text(reader), markup::plain, 1);
     } else if (name == "updated" || name == "modified" || name == "lastbuilddate") {
         out.updated.offer(read_text(reader), markup::plain, 5);
     } else if (name == "language") {
@@ -247,9 +253,35 @@ bool read_itunes(xml_reader& reader, draft_item& out, bool& walk_into) {
     return true;
 }
 
-bool read_others(xml_reader& reader, draft_item& out) {
+bool read_others(xml_reader& reader, draft_item& out, bool& walk_into) {
     const std::string_view name = reader.name();
     switch (reader.space()) {
+        case xml_space::news:
+            if (name == "publication") {
+                walk_into = true;
+            } else if (name == "title") {
+                out.title.offer(read_text(reader), markup::html, 5);
+            } else if (name == "publication_date") {
+                out.published.offer(read_text(reader), markup::plain, 5);
+            } else if (name == "language") {
+                out.language.offer(read_text(reader), markup::plain, 3);
+            } else if (name == "keywords") {
+                out.add_keywords(read_text(reader));
+            } else if (name == "news") {
+                walk_into = true;
+            } else {
+                return false;
+            }
+            return true;
+        case xml_space::image:
+            if (name == "image") {
+                walk_into = true;
+            } else if (name == "loc") {
+                out.add_enclosure({.url = read_text(reader), .type = "image", .length = std::nullopt});
+            } else {
+                return false;
+            }
+            return true;
         case xml_space::content:
             if (name != "encoded") return false;
             {
@@ -345,7 +377,7 @@ void read_item_field(xml_reader& reader, draft_item& out) {
             read = read_itunes(reader, out, walk_into);
             break;
         default:
-            read = read_others(reader, out);
+            read = read_others(reader, out, walk_into);
             break;
     }
     if (!read && !walk_into) reader.skip_content();

@@ -26,6 +26,8 @@ enum class xml_space : std::uint8_t {
     itunes,
     feedburner,
     syndication,
+    news,   // Google's news sitemaps
+    image,  // Google's image sitemaps
     xhtml,
     xml,
     other

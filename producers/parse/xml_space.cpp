@@ -37,6 +37,12 @@ constexpr std::array uris{
     named_space{"http://rssnamespace.org/feedburner/ext/1.0", xml_space::feedburner},
     named_space{"http://www.pheedo.com/namespace/pheedo", xml_space::feedburner},
     named_space{"http://www.w3.org/1999/xhtml", xml_space::xhtml},
+    named_space{"http://www.sitemaps.org/schemas/sitemap", xml_space::plain},
+    named_space{"http://www.google.com/schemas/sitemap-news", xml_space::news},
+    named_space{"https://www.google.com/schemas/sitemap-news", xml_space::news},
+    named_space{"http://www.google.com/schemas/sitemap-image", xml_space::image},
+    named_space{"https://www.google.com/schemas/sitemap-image", xml_space::image},
+    named_space{"http://www.google.com/schemas/sitemap", xml_space::plain},
 };
 
 constexpr std::array prefixes{
@@ -53,6 +59,8 @@ constexpr std::array prefixes{
     named_space{"feedburner", xml_space::feedburner},
     named_space{"pheedo", xml_space::feedburner},
     named_space{"sy", xml_space::syndication},
+    named_space{"news", xml_space::news},
+    named_space{"image", xml_space::image},
     named_space{"xhtml", xml_space::xhtml},
     named_space{"xml", xml_space::xml},
 };
