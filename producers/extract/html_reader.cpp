@@ -11,12 +11,13 @@ namespace {
 constexpr bool is_alpha(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-// Dropped with their content. The first group is raw text in HTML: nothing but its own end tag ends it, and without one
-// it reaches to the end. The second is passed over only where an end tag follows.
+// Dropped with their content. The first group is raw text in HTML: nothing but its own end tag ends it. Without one,
+// scripts and styles reach to the end; of the others only the tag goes, lest the rest of a text is lost. The second is
+// passed over only where an end tag follows.
 constexpr std::array<std::string_view, 8> raw_elements{"script",   "style",    "iframe", "noembed",
                                                        "noframes", "textarea", "title",  "xmp"};
-constexpr std::array<std::string_view, 8> skipped_elements{"svg",    "math",     "template", "object",
-                                                           "select", "noscript", "applet",   "canvas"};
+constexpr std::array<std::string_view, 7> skipped_elements{"svg",      "template", "object", "select",
+                                                           "noscript", "applet",   "canvas"};
 
 // Offset of "</name" followed by no letter, from `at` on.
 std::size_t find_end_tag(std::string_view html, std::size_t at, std::string_view name) {
@@ -137,10 +138,10 @@ html_token html_reader::read_tag(std::size_t name_at) {
 
 // The end tag is left to be read.
 void html_reader::skip_content_of(std::string_view name) {
-    constexpr std::string_view first_letters = "acimnostx";
+    constexpr std::string_view first_letters = "acinostx";
     if (name.size() < 3 || first_letters.find(name.front()) == std::string_view::npos) return;  // most tags
     const auto* const raw = std::find(raw_elements.begin(), raw_elements.end(), name);
-    if (raw != raw_elements.end() && mode_ == mode::document) {
+    if ((name == "script" || name == "style") && mode_ == mode::document) {
         at_ = std::min(find_end_tag(html_, at_, name), html_.size());
         return;
     }

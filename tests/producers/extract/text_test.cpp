@@ -54,6 +54,12 @@ TEST(title_text, strips_markup_and_keeps_what_is_none) {
     EXPECT_EQ(title_text("x\x1b[31mred\x07"), "x [31mred");
 }
 
+TEST(html_to_text, keeps_every_word_that_a_reader_would_see) {
+    EXPECT_EQ(html_to_text("if <math><mi>a</mi><mo>+</mo><mi>b</mi></math> then"), "if a+b then");
+    EXPECT_EQ(html_to_text("about <title> and <iframe src=x> <b>more</b>"), "about and more");
+    EXPECT_EQ(html_to_text("code <script> never closed"), "code");
+}
+
 // A factor of ten more input must not take a hundred times longer: counted by what a second pass over the doubled input
 // costs would be flaky, so inputs are big enough that quadratic time would not end within the test's limit.
 TEST(html_to_text, takes_linear_time_on_hostile_input) {
