@@ -8,10 +8,13 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/filter/lines.hpp"
+#include "io/log/escape.hpp"
 
 namespace feedwatch::app {
 namespace {
@@ -62,17 +65,19 @@ void add_roles(CLI::App& app, action& chosen) {
 }
 
 void add_filters(CLI::App& app, action& chosen) {
-    add<parse_options>(app, chosen, "parse", "Feed documents to `fetched` records, one JSON object a line", parse,
-                       [](CLI::App& sub, parse_options& o) {
-                           sub.add_option("FILE", o.files, "Feed documents; - is standard input")->required();
-                           sub.add_flag("--document", o.document,
-                                        "One object {\"feed\":…,\"items\":[…]} per input instead");
-                           sub.add_option("--url", o.url, "Read the input as if fetched from this URL");
-                           sub.add_option("--content-type", o.content_type, "... with this HTTP Content-Type");
-                           sub.group("Filters")->footer(
-                               "Examples:\n  feedwatch parse feed.xml\n"
-                               "  curl -s https://example.org/feed | feedwatch parse --url https://example.org/feed -");
-                       });
+    add<parse_options>(
+        app, chosen, "parse", "Feed documents to `fetched` records, one JSON object a line", parse,
+        [](CLI::App& sub, parse_options& o) {
+            sub.add_option("FILE", o.files, "Feed documents; - is standard input")->type_name("")->required();
+            sub.add_flag("--document", o.document,
+                         "One object {\"input\":…,\"feed\":…,\"items\":[…],…} per input instead");
+            sub.add_option("--url", o.url, "Read the input as if fetched from this URL")->type_name("URL");
+            sub.add_option("--content-type", o.content_type, "Read the input as if it came with this HTTP Content-Type")
+                ->type_name("TYPE");
+            sub.group("Filters")->footer(
+                "Examples:\n  feedwatch parse feed.xml\n"
+                "  curl -s https://example.org/feed | feedwatch parse --url https://example.org/feed -");
+        });
     add<dedup_options>(app, chosen, "dedup", "`fetched` records to `items` records: one per story or update", dedup,
                        [](CLI::App& sub, dedup_options& o) {
                            sub.add_flag(
@@ -92,8 +97,8 @@ void add_filters(CLI::App& app, action& chosen) {
         });
     add<extract_options>(
         app, chosen, "extract", "The main text of an HTML page", extract, [](CLI::App& sub, extract_options& o) {
-            sub.add_option("FILE", o.file, "An HTML page; - is standard input")->required();
-            sub.add_option("--url", o.url, "Where the page is from");
+            sub.add_option("FILE", o.file, "An HTML page; - is standard input")->type_name("")->required();
+            sub.add_option("--url", o.url, "Where the page is from")->type_name("URL");
             sub.group("Filters")->footer("Example:\n  curl -s https://example.org/story | feedwatch extract -");
         });
     CLI::App* const sub =
@@ -103,19 +108,19 @@ void add_filters(CLI::App& app, action& chosen) {
 }
 
 void add_tools(CLI::App& app, action& chosen) {
-    add<try_options>(app, chosen, "try",
-                     "What a feed would give: parsed, deduplicated and matched, for a person to read", try_source,
-                     [](CLI::App& sub, try_options& o) {
-                         sub.add_option("WHAT", o.what, "URL of a feed, a file, or -")->required();
-                         sub.add_option("--topics", o.topics, "Show what these rules find")->type_name("FILE");
-                         sub.add_option("--items", o.items, "How many items to show; 0: all")->capture_default_str();
-                         sub.add_option("--allow", o.allow, "Let a private address block through (as network.allow)")
-                             ->type_name("CIDR");
-                         sub.group("Tools")->footer(
-                             "Examples:\n  feedwatch try https://example.org/feed\n"
-                             "  feedwatch try feed.xml --topics topics.yaml\n"
-                             "  feedwatch try http://127.0.0.1:8000/feed --allow 127.0.0.0/8");
-                     });
+    add<try_options>(
+        app, chosen, "try", "What a feed would give: parsed, deduplicated and matched, for a person to read",
+        try_source, [](CLI::App& sub, try_options& o) {
+            sub.add_option("WHAT", o.what, "URL of a feed, a file, or - for standard input")->type_name("")->required();
+            sub.add_option("--topics", o.topics, "Show what these rules find")->type_name("FILE");
+            sub.add_option("--items", o.items, "How many items to show; 0: all")->type_name("N")->capture_default_str();
+            sub.add_option("--allow", o.allow, "Let a private address block through (as network.allow)")
+                ->type_name("CIDR");
+            sub.group("Tools")->footer(
+                "Examples:\n  feedwatch try https://example.org/feed\n"
+                "  feedwatch try feed.xml --topics topics.yaml\n"
+                "  feedwatch try http://127.0.0.1:8000/feed --allow 127.0.0.0/8");
+        });
     add<check_options>(
         app, chosen, "check", "Every mistake in the configuration, its feeds and its topics, with its line", check,
         [](CLI::App& sub, check_options& o) {
@@ -123,27 +128,32 @@ void add_tools(CLI::App& app, action& chosen) {
             sub.add_flag("--connect", o.connect, "Also reach Kafka and the databases; nothing is written");
             sub.group("Tools")->footer("Example:\n  feedwatch check --config feedwatch.yaml --connect");
         });
-    add<tap_options>(
-        app, chosen, "tap", "Follow topics of the pipeline, one JSON object a record", tap,
-        [](CLI::App& sub, tap_options& o) {
-            add_config(sub, o.config);
-            sub.add_option("TOPIC", o.topics,
-                           "feeds, polls, fetched, seen, items, duplicates, flagged, deliveries, dead")
-                ->required();
-            sub.add_option("--from", o.from, "beginning, or end: what comes from now on")
-                ->check(CLI::IsMember({"beginning", "end"}))
-                ->capture_default_str();
-            sub.add_option("--limit", o.limit, "End after this many records");
-            sub.group("Tools")->footer(
-                "Only committed records are shown. Each line is {topic, partition, offset, key, headers, value}.\n"
-                "\nExamples:\n  feedwatch tap flagged --config feedwatch.yaml\n"
-                "  feedwatch tap items --from beginning --limit 10 -c feedwatch.yaml | jq .value.title");
-        });
+    add<tap_options>(app, chosen, "tap", "Follow topics of the pipeline, one JSON object a record", tap,
+                     [](CLI::App& sub, tap_options& o) {
+                         add_config(sub, o.config);
+                         sub.add_option("TOPIC", o.topics,
+                                        "feeds, polls, fetched, seen, items, duplicates, flagged, deliveries, dead")
+                             ->type_name("")
+                             ->required();
+                         sub.add_option("--from", o.from, "beginning, or end: what comes from now on")
+                             ->type_name("WHERE")
+                             ->check(CLI::IsMember({"beginning", "end"}))
+                             ->capture_default_str();
+                         sub.add_option("--limit", o.limit, "End after this many records")->type_name("N");
+                         sub.group("Tools")->footer(
+                             "Only committed records are shown. Each line is\n"
+                             "{\"topic\",\"partition\",\"offset\",\"timestamp\",\"key\",\"headers\",\"value\"}.\n"
+                             "\nExamples:\n  feedwatch tap flagged --config feedwatch.yaml\n"
+                             "  feedwatch tap items --from beginning --limit 10 -c feedwatch.yaml | jq .value.title");
+                     });
 }
 
 void add_dead(CLI::App& app, action& chosen) {
     CLI::App* const group = app.add_subcommand("dead", "Records that a step could not process: list, show, replay");
-    group->require_subcommand(1)->group("Tools");
+    group->require_subcommand(1)->group("Tools")->footer(
+        "Examples:\n  feedwatch dead list --config feedwatch.yaml\n"
+        "  feedwatch dead replay 0:17 --config feedwatch.yaml\n"
+        "\n`feedwatch dead COMMAND --help` says more.");
     struct entry {
         const char* name;
         dead_options::action what;
@@ -157,20 +167,39 @@ void add_dead(CLI::App& app, action& chosen) {
     for (const entry& e : entries) {
         add<dead_options>(*group, chosen, e.name, e.summary, dead, [&e](CLI::App& sub, dead_options& o) {
             o.what = e.what;
+            const bool lists = e.what == dead_options::action::list;
             add_config(sub, o.config);
-            sub.add_option("--stage", o.stage, "Only those of this step or sink");
-            sub.add_option("--reason", o.reason, "Only those with this reason");
-            if (e.what == dead_options::action::list) return;
+            sub.add_option("--stage", o.stage, "Only those of this step or sink")->type_name("NAME");
+            sub.add_option("--reason", o.reason, "Only those with this reason")->type_name("REASON");
+            sub.group("Commands")
+                ->footer("Example:\n  feedwatch dead " + std::string(e.name) + (lists ? "" : " 0:17") +
+                         " --config feedwatch.yaml");
+            if (lists) return;
             CLI::Option* const which =
-                sub.add_option("RECORD", o.records, "partition:offset in `dead`, as `dead list` prints it");
+                sub.add_option("RECORD", o.records, "partition:offset in `dead`, as `dead list` prints it")
+                    ->type_name("");
             sub.add_flag("--all", o.all, "Every one of them")->excludes(which);
-            sub.footer("Example:\n  feedwatch dead " + std::string(e.name) + " 0:17 --config feedwatch.yaml");
         });
     }
 }
 
+// What went wrong, for people. CLI11 misses what is required before it sees what it does not know, which says more.
+std::string complaint(const CLI::App& about, const CLI::Error& e) {
+    const bool needs_command = about.get_require_subcommand_min() > 0 && about.get_subcommands().empty();
+    if (e.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError)) return e.what();
+    for (const CLI::App* at = &about; at != nullptr; at = at->get_parent()) {
+        const std::vector<std::string> unknown = at->remaining();
+        if (unknown.empty()) continue;
+        const std::string first = "'" + log::printable(unknown.front()) + "'";
+        if (needs_command && !unknown.front().starts_with('-')) return "there is no command " + first;
+        return (needs_command ? "a command is required; " : std::string(e.what()) + "; ") + first + " was not expected";
+    }
+    return needs_command ? "a command is required" : e.what();
+}
+
 void describe(CLI::App& app) {
     app.name("feedwatch");
+    app.get_formatter()->label("SUBCOMMAND", "COMMAND");
     app.description("Watches RSS, Atom and JSON feeds: copies of a story joined, topics flagged, over Kafka.");
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text, "The versions of feedwatch and of the libraries it runs with");
@@ -187,7 +216,7 @@ void describe(CLI::App& app) {
         for (const CLI::App* up = at->get_parent(); up != nullptr; up = up->get_parent()) {
             command = up->get_name() + ' ' + command;
         }
-        return command + ": " + e.what() + "\nTry `" + command + " --help`.\n";
+        return command + ": " + complaint(*at, e) + "\nTry `" + command + " --help`.\n";
     });
 }
 

@@ -27,6 +27,14 @@ std::string place(const read_record& r) {
     return std::to_string(r.partition) + ":" + std::to_string(r.offset);
 }
 
+bool is_place(std::string_view text) {
+    const auto colon = text.find(':');
+    const auto is_number = [](std::string_view digits) {
+        return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+    };
+    return colon != std::string_view::npos && is_number(text.substr(0, colon)) && is_number(text.substr(colon + 1));
+}
+
 bool is_wanted(const letter& l, const dead_options& options) {
     if (!options.stage.empty() && l.about.stage != options.stage) return false;
     if (!options.reason.empty() && l.about.reason != options.reason) return false;
@@ -98,6 +106,11 @@ int dead(const dead_options& options) {
         complain("dead", "name records as partition:offset (see `feedwatch dead list`), or give --all");
         return exit_usage;
     }
+    for (const std::string& name : options.records) {
+        if (is_place(name)) continue;
+        complain("dead", "'" + name + "' is not partition:offset (see `feedwatch dead list`)");
+        return exit_usage;
+    }
     const auto letters = read_letters(loaded->values, options);
     if (!letters) return fail(letters.error());
     if (letters->size() < options.records.size()) {
@@ -107,7 +120,8 @@ int dead(const dead_options& options) {
     if (options.what == dead_options::action::replay) {
         const auto count = replay(loaded->values, *letters);
         if (!count) return fail(count.error());
-        (void)out.write(std::to_string(*count) + " records written to the topics they came from");
+        (void)out.write(std::to_string(*count) + (*count == 1 ? " record written to the topic it came from"
+                                                              : " records written to the topics they came from"));
         return exit_ok;
     }
     for (const letter& l : *letters) {

@@ -52,12 +52,21 @@ result<source> fetch(const try_options& options) {
     s.how = "200, " + std::to_string(s.bytes.size()) + " bytes in " +
             to_string(std::chrono::duration_cast<duration>(r.elapsed));
     if (!r.redirects.empty())
-        s.how += ", " + std::to_string(r.redirects.size()) + " redirects to " + redacted_url(r.url);
+        s.how += ", " + std::to_string(r.redirects.size()) + (r.redirects.size() == 1 ? " redirect" : " redirects") +
+                 " to " + redacted_url(r.url);
     return s;
 }
 
 result<source> read(const try_options& options) {
-    if (is_url(options.what)) return fetch(options);
+    if (is_url(options.what)) {
+        auto fetched = fetch(options);
+        if (fetched) return fetched;
+        const error& why = fetched.error();
+        const bool guarded = why.code == make_error_code(http::errc::address_refused);
+        return error(why.code, options.what + ": " + why.detail + (guarded ? ", here --allow BLOCK" : ""));
+    }
+    if (options.what.find("://") != std::string::npos)
+        return error(errc::unsupported, options.what + ": only http and https URLs, and files");
     auto bytes = read_input(options.what);
     if (!bytes) return bytes.error();
     return source{std::move(*bytes), {}, ""};
@@ -85,7 +94,8 @@ class copies {
 };
 
 std::string heading(const try_options& options, const source& from, const parsed_feed& document) {
-    std::string out = log::printable(options.what) + (from.how.empty() ? "" : "  (" + from.how + ")") + "\n";
+    std::string out = (options.what == "-" ? "standard input" : log::printable(options.what)) +
+                      (from.how.empty() ? "" : "  (" + from.how + ")") + "\n";
     const auto line = [&out](const char* name, const std::string& value) {
         if (!value.empty()) out += "  " + std::string(name) + log::printable(value) + "\n";
     };
@@ -147,8 +157,12 @@ int try_source(const try_options& options) {
         complain_lines("try", rules.error().detail);
         return exit_usage;
     }
+    if (const auto guard = http::address_guard::make(options.allow); !guard) {
+        complain("try", "--allow: " + guard.error().detail);
+        return exit_usage;
+    }
     auto from = read(options);
-    if (!from) return fail(error(from.error().code, options.what + ": " + from.error().detail));
+    if (!from) return fail(from.error());
     auto document = parse_feed(from->bytes, from->hints);
     if (!document) return fail(error(document.error().code, options.what + ": " + document.error().detail));
     complete_items(*document, from->hints.url, options.what, system_clock().now());

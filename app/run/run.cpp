@@ -98,7 +98,7 @@ class service {
         options.listen = listen;
         auto started = http::start_server(std::move(options), std::move(routes), counts_);
         if (!started) {
-            log::error("cannot serve http", {{"error", started.error()}});
+            log::error("cannot serve http; http.listen says where", {{"error", started.error()}});
             return false;
         }
         http_ = std::move(*started);

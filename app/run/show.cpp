@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <set>
+#include <cstdlib>
+#include <map>
 #include <thread>
 
 #include "app/filter/lines.hpp"
+#include "core/ascii.hpp"
 #include "io/kafka/client.hpp"
 #include "io/log/escape.hpp"
 #include "io/log/log.hpp"
@@ -26,7 +28,9 @@ class following_show final : public show {
   private:
     void follow() {
         line_writer out(STDOUT_FILENO);
-        const colours with = isatty(STDOUT_FILENO) == 1 ? colours::on : colours::off;
+        const char* const no_color = std::getenv("NO_COLOR");  // https://no-color.org
+        const bool plain = isatty(STDOUT_FILENO) != 1 || (no_color != nullptr && *no_color != '\0');
+        const colours with = plain ? colours::off : colours::on;
         std::uint64_t copies = 0;
         while (!stopping_) {
             auto next = from_->next(std::chrono::milliseconds(200));
@@ -39,7 +43,8 @@ class following_show final : public show {
             if (!has_value || (**next).from != topic::flagged) continue;
             const auto item = flagged_item_from_json(*(**next).value);
             if (!item) continue;  // whoever wrote it is not us; the steps count and report what they cannot read
-            if (!out.write(shown(*item, with) + "    " + std::to_string(copies) + " copies joined so far\n") ||
+            if (!out.write(shown(*item, with) + "    copies joined so far, of all stories: " + std::to_string(copies) +
+                           "\n") ||
                 !out.flush()) {
                 return;
             }
@@ -64,10 +69,10 @@ std::string shown(const flagged_item& i, colours with) {
     out += '\n';
     for (const topic_match& m : i.matches) {
         out += "    " + painted("36", m.topic.str()) + (m.severity.empty() ? "" : " [" + m.severity + "]") + ": ";
-        std::set<std::string> words;
-        for (const span& s : m.spans) words.insert(s.text);
+        std::map<std::string, std::string> words;  // each once, whatever its case
+        for (const span& s : m.spans) words.emplace(ascii_lower(s.text), s.text);
         std::string separator;
-        for (const std::string& w : words) {
+        for (const auto& [key, w] : words) {
             out += separator + painted("33", log::printable(w));
             separator = ", ";
         }

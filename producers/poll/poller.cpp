@@ -196,14 +196,17 @@ struct poller::state {
                 log::warning("the feed says it is gone; it is asked once a day",
                              {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}});
             else if (turned)
-                log::warning("polling a feed fails",
-                             {{"feed", p.feed.str()}, {"reason", p.outcome}, {"detail", p.detail}});
+                log::warning("polling a feed fails", {{"feed", p.feed.str()},
+                                                      {"url", redacted_url(p.url)},
+                                                      {"reason", p.outcome},
+                                                      {"detail", p.detail}});
         }
         if (p.possibly_missed)
-            log::warning("no item of the poll before is left: items may have been missed", {{"feed", p.feed.str()}});
+            log::warning("no item of the poll before is left: items may have been missed",
+                         {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}});
         if (!p.redirected_to.empty() && p.redirected_to != f.checkpoint.redirected_to)
             log::warning("the feed has moved; its new URL belongs into the configuration",
-                         {{"feed", p.feed.str()}, {"to", redacted_url(p.redirected_to)}});
+                         {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});
     }
 
     // --- time

@@ -48,6 +48,23 @@ class Help(unittest.TestCase):
             self.assertEqual(done.stdout, "")
             self.assertIn("--help", done.stderr)
 
+    def test_what_is_not_understood_is_named_before_what_is_missing(self):
+        for args, said in {
+            ("nonsense",): "feedwatch: there is no command 'nonsense'",
+            ("dead", "lst", "-c", "x"): "feedwatch dead: there is no command 'lst'",
+            ("dead", "-c", "x"): "feedwatch dead: a command is required; '-c' was not expected",
+            ("run", "feedwatch.yaml"): "feedwatch run: --config is required; 'feedwatch.yaml' was not expected",
+            ("no\x1b[2Jnsense",): r"feedwatch: there is no command 'no\u001b[2Jnsense'",
+            (): "feedwatch: a command is required",
+        }.items():
+            self.assertEqual(feedwatch(*args).stderr.splitlines()[0], said)
+
+    def test_the_help_of_a_group_shows_its_own_examples(self):
+        for args in [["dead"], ["dead", "list"]]:
+            shown = feedwatch(*args, "--help").stdout
+            self.assertIn("feedwatch dead list --config", shown)
+            self.assertNotIn("feedwatch try", shown)
+
 
 class Filters(unittest.TestCase):
     def test_parse_writes_fetched_records(self):
@@ -183,6 +200,16 @@ class Try(unittest.TestCase):
         done = feedwatch("try", "http://127.0.0.1:1/feed")
         self.assertEqual(done.returncode, 1)
         self.assertIn("127.0.0.1", done.stderr)
+        self.assertIn("--allow", done.stderr)
+
+    def test_a_wrong_block_or_scheme_is_named_once(self):
+        done = feedwatch("try", "http://127.0.0.1:1/feed", "--allow", "127.0.0.0/99")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr, "feedwatch try: --allow: '127.0.0.0/99' is not an address block; write 10.0.0.0/8 or fd00::/8\n")
+        for what, said in {"ftp://host/feed": "unsupported: ftp://host/feed: only http and https URLs, and files",
+                           "/no/such.xml": "not_found: /no/such.xml: No such file or directory"}.items():
+            done = feedwatch("try", what)
+            self.assertEqual((done.returncode, done.stderr), (1, "feedwatch try: " + said + "\n"))
 
 
 class Check(unittest.TestCase):
