@@ -1,6 +1,7 @@
 #include "producers/parse/encoding.hpp"
 
 #include <unicode/ucnv.h>
+#include <unicode/ucsdet.h>
 
 #include <algorithm>
 #include <array>
@@ -183,6 +184,65 @@ utf8_census count_sequences(std::string_view b) {
     return census;
 }
 
+struct detector_close_call {
+    void operator()(UCharsetDetector* d) const noexcept { ucsdet_close(d); }
+};
+
+// What the bytes beyond ASCII most likely are, by ICU's statistics; "windows-1252" where those are not sure of anything
+// else. Its guesses between encodings of Latin scripts are worth nothing on short texts.
+std::string detected_encoding(std::string_view bytes) {
+    constexpr std::size_t sample_max = 64U << 10U;
+    constexpr std::int32_t confidence_min = 25;
+    constexpr std::array<std::string_view, 15> told_apart{"big5",        "euc-jp",       "euc-kr",      "gb18030",
+                                                          "iso-2022-cn", "iso-2022-jp",  "iso-2022-kr", "shift_jis",
+                                                          "iso-8859-5",  "iso-8859-6",   "iso-8859-7",  "iso-8859-8",
+                                                          "koi8-r",      "windows-1251", "windows-1256"};
+    const std::string fallback = "windows-1252";
+    std::string sample;  // without markup, which is ASCII in any
+    std::size_t high = 0;
+    std::size_t letters = 0;
+    bool in_tag = false;
+    for (std::size_t i = 0; i < bytes.size() && sample.size() < sample_max; ++i) {
+        const char c = bytes[i];
+        if (c == '<') in_tag = true;
+        if (!in_tag) {
+            sample += c;
+            high += static_cast<unsigned char>(c) >= 0x80 ? 1U : 0U;
+            letters += ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z' ? 1U : 0U;
+        }
+        if (c == '>') in_tag = false;
+    }
+    constexpr std::size_t high_min = 8;
+    if (high < letters || high < high_min) return fallback;  // a Latin script, or too little to say
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<UCharsetDetector, detector_close_call> detector(ucsdet_open(&status));
+    if (U_FAILURE(status)) return fallback;
+    ucsdet_setText(detector.get(), sample.data(), static_cast<std::int32_t>(sample.size()), &status);
+    const UCharsetMatch* best = ucsdet_detect(detector.get(), &status);
+    if (U_FAILURE(status) || best == nullptr) return fallback;
+    const std::string name = ascii_lower(ucsdet_getName(best, &status));
+    const std::int32_t confidence = ucsdet_getConfidence(best, &status);
+    const bool sure = std::find(told_apart.begin(), told_apart.end(), name) != told_apart.end();
+    return U_SUCCESS(status) && sure && confidence >= confidence_min ? meant_by(name) : fallback;
+}
+
+// Stray bytes among good UTF-8, by themselves.
+std::string mend_stray_bytes(std::string_view bytes) {
+    std::string out;
+    for (std::size_t i = 0; i < bytes.size();) {
+        const auto lead = static_cast<unsigned char>(bytes[i]);
+        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+        if (i + length <= bytes.size() && is_valid_utf8(bytes.substr(i, length))) {
+            out += bytes.substr(i, length);
+            i += length;
+            continue;
+        }
+        decode_entity("&#" + std::to_string(lead) + ";", entity_rules::xml, out);
+        ++i;
+    }
+    return out;
+}
+
 std::string decode(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
     std::string out;
     if (is_ebcdic(bytes)) return to_valid_utf8(decode_ebcdic(bytes, warnings));
@@ -211,10 +271,16 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
         warnings.push_back(unknown_encoding(declared));
         if (is_utf8) return to_valid_utf8(bytes);
     }
-    if (census.sequences == 0 && !census.broken_utf8 && convert("windows-1252", bytes, out)) {
-        if (declared == "utf-8")
-            warnings.push_back("the document says it is UTF-8, but it is not; read as windows-1252");
-        return to_valid_utf8(out);
+    if (census.sequences < census.invalid && !census.broken_utf8) {
+        const std::string name = detected_encoding(bytes);
+        const bool says_so = declared == "utf-8";
+        if (says_so) warnings.push_back("the document says it is UTF-8, but it is not; read as " + name);
+        if (declared.empty() && name != "windows-1252") warnings.push_back("no encoding is declared; read as " + name);
+        if (convert(name, bytes, out)) return to_valid_utf8(out);
+    }
+    if (census.invalid > 0 && !census.broken_utf8) {
+        warnings.push_back("invalid UTF-8 among valid, read as windows-1252");
+        return to_valid_utf8(mend_stray_bytes(bytes));
     }
     warnings.push_back("invalid UTF-8, replaced by U+FFFD");
     return to_valid_utf8(bytes);

@@ -9,8 +9,8 @@ namespace feedwatch {
 
 // Valid UTF-8 without NUL and without byte order mark. Believed, in this order: EBCDIC by its prolog; a byte order
 // mark; the pattern of UTF-16 and UTF-32 without one; bytes that are valid UTF-8 beyond ASCII, whatever is declared;
-// the charset of `content_type`; the declaration in the document; UTF-8, or windows-1252 where bytes cannot be UTF-8.
-// What cannot be decoded is U+FFFD. A declaration that turned out wrong or unknown adds a warning.
+// the charset of `content_type`; the declaration in the document; UTF-8; what ICU's statistics say of the bytes, else
+// windows-1252. What cannot be decoded is U+FFFD. A declaration that turned out wrong or unknown adds a warning.
 [[nodiscard]] std::string decode_document(std::string_view bytes, std::string_view content_type,
                                           std::vector<std::string>& warnings);
 

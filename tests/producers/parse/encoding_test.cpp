@@ -8,6 +8,8 @@
 namespace feedwatch {
 namespace {
 
+using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -64,6 +66,26 @@ TEST(encoding, latin1_bytes_declared_as_utf8_are_read_all_the_same) {
     const outcome o = decode("<?xml version=\"1.0\" encoding=\"utf-8\"?>caf\xE9 na\xEFve");
     EXPECT_THAT(o.text, testing::EndsWith("café naïve"));
     EXPECT_THAT(o.warnings, SizeIs(1));
+}
+
+TEST(encoding, undeclared_ones_of_other_scripts_are_told_by_their_statistics) {
+    const auto russian = decode(
+        "<rss><item><title>\xcf\xf0\xe5\xe7\xe8\xe4\xe5\xed\xf2 "
+        "\xef\xee\xe4\xef\xe8\xf1\xe0\xeb \xed\xee\xe2\xfb\xe9 "
+        "\xe7\xe0\xea\xee\xed</title></item></rss>");
+    EXPECT_THAT(russian.text, HasSubstr("Президент подписал новый закон"));
+    EXPECT_THAT(russian.warnings, ElementsAre("no encoding is declared; read as windows-1251"));
+    const auto japanese = decode(
+        "<?xml version='1.0' encoding='utf-8'?><title>\x8e\xf1\x91\x8a\x82\xaa\x90\x56"
+        "\x82\xb5\x82\xa2\x97\x5c\x8e\x5a\x88\xc4\x82\xf0\x94\xad\x95\x5c</title>");
+    EXPECT_THAT(japanese.text, HasSubstr("首相が新しい予算案を発表"));
+    EXPECT_THAT(japanese.warnings, ElementsAre("the document says it is UTF-8, but it is not; read as windows-31j"));
+}
+
+TEST(encoding, stray_bytes_among_utf8_are_read_by_themselves) {
+    const auto o = decode("<a>caf\xE9 caf\xC3\xA9 na\xC3\xAFve \x93q\x94 \xC3\xBC\xC3\xB6</a>");
+    EXPECT_EQ(o.text, "<a>café café naïve “q” üö</a>");
+    EXPECT_THAT(o.warnings, ElementsAre("invalid UTF-8 among valid, read as windows-1252"));
 }
 
 TEST(encoding, utf16_with_and_without_mark) {
