@@ -3,6 +3,7 @@
 namespace feedwatch {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -155,6 +156,23 @@ TEST_F(poller_test, a_host_that_asks_for_a_pause_gets_it_for_all_its_feeds) {
     now_ += 2h;
     tick();
     EXPECT_EQ(exchange_->open.size(), 1u);
+}
+TEST_F(poller_test, a_document_that_ends_early_is_read_with_a_warning_and_asked_for_again_in_full) {
+    subscribe(make_feed());
+    const std::string whole = rss({{"2", "two"}, {"1", "one"}});
+    const std::string head = "<?xml version=\"1.0\"?><rss><channel><title>News</tit";
+    const std::string half = whole.substr(0, whole.rfind("<item>") + 10);
+    for (const auto& [cut, items] : {std::pair{head, 0u}, std::pair{half, 1u}}) {
+        poll_once(document(cut, {{"etag", "\"e1\""}}));
+        EXPECT_EQ(checkpoint().outcome, "ok");
+        EXPECT_THAT(checkpoint().warnings, Contains(HasSubstr("ends early")));
+        EXPECT_EQ(checkpoint().items_new, items);
+        EXPECT_EQ(checkpoint().etag, "");
+    }
+    poll_once(document(whole));
+    EXPECT_EQ(exchange_->last.header("If-None-Match"), "");
+    EXPECT_THAT(checkpoint().warnings, IsEmpty());
+    EXPECT_THAT(take_titles(), ElementsAre("two", "one"));
 }
 TEST_F(poller_test, a_feed_without_any_known_item_may_have_lost_some) {
     subscribe(make_feed());
