@@ -209,6 +209,21 @@ TEST_F(poller_test, a_baseline_is_published_without_alerts_and_what_follows_is_l
     EXPECT_EQ(items_[1].origin, origin::baseline);
     EXPECT_EQ(items_[2].origin, origin::live);
 }
+TEST_F(poller_test, a_document_cut_before_its_first_item_is_no_first_fetch) {
+    feed f = make_feed();
+    f.first_fetch.kind = first_fetch::policy::baseline;
+    subscribe(f);
+    poll_once(document("<rss><channel><title>News</tit"));
+    EXPECT_EQ(checkpoint().last_success, std::nullopt);
+    poll_once(document(rss({{"2", "two"}, {"1", "one"}})));
+    ASSERT_EQ(items_.size(), 2u);
+    EXPECT_EQ(items_[0].origin, origin::baseline);
+    EXPECT_EQ(items_[1].origin, origin::baseline);
+    const auto read = checkpoint().last_success;
+    EXPECT_EQ(read, now_);
+    poll_once(document("<rss><channel><title>News</tit"));
+    EXPECT_EQ(checkpoint().last_success, read);
+}
 TEST_F(poller_test, latest_makes_the_newest_live) {
     feed f = make_feed();
     f.first_fetch = {first_fetch::policy::latest, 2};
