@@ -8,7 +8,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from confluent_kafka import Consumer, IsolationLevel, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, IsolationLevel, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType,
                                    ConfigEntry, ConfigResource, NewPartitions, NewTopic, OffsetSpec, ResourcePatternType, ResourceType)
 
@@ -128,16 +128,19 @@ class Broker:
 
     def open_transactions(self, *topics):
         """Topics with records that belong to a transaction which has not ended."""
-        admin, found = self.admin(), set()
-        for topic in topics:
-            which = [TopicPartition(topic, p) for p in admin.list_topics(topic, timeout=20).topics[topic].partitions]
-            ends = {}
-            for level in (IsolationLevel.READ_COMMITTED, IsolationLevel.READ_UNCOMMITTED):
-                futures = admin.list_offsets({p: OffsetSpec.latest() for p in which}, isolation_level=level)
-                ends[level] = {(p.topic, p.partition): f.result(20).offset for p, f in futures.items()}
-            if ends[IsolationLevel.READ_COMMITTED] != ends[IsolationLevel.READ_UNCOMMITTED]:
-                found.add(topic)
-        return found
+        return {t for t in topics if self.ends(t, IsolationLevel.READ_COMMITTED) != self.ends(t)}
+
+    def ends(self, topic, level=IsolationLevel.READ_UNCOMMITTED):
+        """Partition to the offset of what is written next; READ_COMMITTED: of what is yet undecided."""
+        admin = self.admin()
+        which = [TopicPartition(topic, p) for p in admin.list_topics(topic, timeout=20).topics[topic].partitions]
+        futures = admin.list_offsets({p: OffsetSpec.latest() for p in which}, isolation_level=level)
+        return {p.partition: f.result(20).offset for p, f in futures.items()}
+
+    def committed(self, group, topic):
+        """Partition to the offset that the group has committed."""
+        answer = self.admin().list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(20)
+        return {p.partition: p.offset for p in answer.topic_partitions if p.topic == topic}
 
     def topic_configs(self, names):
         admin = self.admin()
