@@ -28,17 +28,17 @@ class Record:
 
 
 class Broker:
-    def __init__(self, source_dir, data_dir, heap="-Xmx512m", properties=None):
+    def __init__(self, source_dir, data_dir, heap="-Xmx512m", properties=None, port=0, cluster_id=""):
         self.script = os.path.join(source_dir, "deploy", "kafka", "local")
-        self.data, self.heap = str(data_dir), heap
+        self.data, self.port = str(data_dir), port
+        self.env = {**os.environ, "KAFKA_HEAP_OPTS": heap, "KAFKA_CLUSTER_ID": cluster_id}
         self.options = [x for name, value in (properties or {}).items() for x in ("--set", f"{name}={value}")]
-        self.port = 0
         self.bootstrap = self.client = None
         self.start()
 
     def start(self):
         out = subprocess.run([self.script, "start", "--data", self.data, "--port", str(self.port), *self.options],
-                             env={**os.environ, "KAFKA_HEAP_OPTS": self.heap}, capture_output=True, text=True, timeout=300)
+                             env=self.env, capture_output=True, text=True, timeout=300)
         assert out.returncode == 0, f"the broker did not start: {out.stdout}{out.stderr}"
         self.bootstrap = out.stdout.strip().splitlines()[-1].split()[-1]
         self.port = int(self.bootstrap.rsplit(":", 1)[1])
