@@ -163,6 +163,8 @@ class concluding {
         publish(*parsed);
         const auto total = static_cast<std::uint32_t>(parsed->items.size());
         succeed(r, &*parsed, {total, next.items_known, !before_.last_success});
+        // Else it would end a first fetch that has seen nothing: what the next document has would all be live.
+        if (parsed->truncated && total == 0) next.last_success = before_.last_success;
         return std::move(out_);
     }
 

@@ -98,3 +98,24 @@ def test_a_rebalance_every_two_seconds_loses_and_repeats_nothing(world):
     stream.check(90)
     for p in [*stays, comes]:
         p.stop()
+
+
+def test_positions_pass_what_ends_the_transactions_of_a_quiet_topic_within_about_a_minute(world):
+    stream = Stream(world, seed=97)
+    p = world.start(config=config(world))
+    p.wait_ready()
+    stream.publish()
+    stream.check()
+    inputs = {"dedup": "fetched", "match": "items", "alerts": "flagged"}
+
+    def behind():
+        found = set()
+        for stage, topic in inputs.items():
+            committed = world.broker.committed(world.prefix + stage, world.prefix + topic)
+            ends = world.broker.ends(world.prefix + topic)
+            found |= {(stage, n, committed.get(n), end) for n, end in ends.items() if end and committed.get(n) != end}
+        return found
+
+    assert {stage for stage, *_ in behind()} >= {"dedup", "match"}, "a topic does not end with what ended its last transaction"
+    until(lambda: not behind(), lambda: f"(stage, partition, committed, end): {behind()}", 75, 1)
+    assert p.stop() == 0

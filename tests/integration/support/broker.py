@@ -8,7 +8,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from confluent_kafka import Consumer, IsolationLevel, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, IsolationLevel, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType,
                                    ConfigEntry, ConfigResource, NewPartitions, NewTopic, OffsetSpec, ResourcePatternType, ResourceType)
 
@@ -28,17 +28,17 @@ class Record:
 
 
 class Broker:
-    def __init__(self, source_dir, data_dir, heap="-Xmx512m", properties=None):
+    def __init__(self, source_dir, data_dir, heap="-Xmx512m", properties=None, port=0, cluster_id=""):
         self.script = os.path.join(source_dir, "deploy", "kafka", "local")
-        self.data, self.heap = str(data_dir), heap
+        self.data, self.port = str(data_dir), port
+        self.env = {**os.environ, "KAFKA_HEAP_OPTS": heap, "KAFKA_CLUSTER_ID": cluster_id}
         self.options = [x for name, value in (properties or {}).items() for x in ("--set", f"{name}={value}")]
-        self.port = 0
         self.bootstrap = self.client = None
         self.start()
 
     def start(self):
         out = subprocess.run([self.script, "start", "--data", self.data, "--port", str(self.port), *self.options],
-                             env={**os.environ, "KAFKA_HEAP_OPTS": self.heap}, capture_output=True, text=True, timeout=300)
+                             env=self.env, capture_output=True, text=True, timeout=300)
         assert out.returncode == 0, f"the broker did not start: {out.stdout}{out.stderr}"
         self.bootstrap = out.stdout.strip().splitlines()[-1].split()[-1]
         self.port = int(self.bootstrap.rsplit(":", 1)[1])
@@ -128,16 +128,19 @@ class Broker:
 
     def open_transactions(self, *topics):
         """Topics with records that belong to a transaction which has not ended."""
-        admin, found = self.admin(), set()
-        for topic in topics:
-            which = [TopicPartition(topic, p) for p in admin.list_topics(topic, timeout=20).topics[topic].partitions]
-            ends = {}
-            for level in (IsolationLevel.READ_COMMITTED, IsolationLevel.READ_UNCOMMITTED):
-                futures = admin.list_offsets({p: OffsetSpec.latest() for p in which}, isolation_level=level)
-                ends[level] = {(p.topic, p.partition): f.result(20).offset for p, f in futures.items()}
-            if ends[IsolationLevel.READ_COMMITTED] != ends[IsolationLevel.READ_UNCOMMITTED]:
-                found.add(topic)
-        return found
+        return {t for t in topics if self.ends(t, IsolationLevel.READ_COMMITTED) != self.ends(t)}
+
+    def ends(self, topic, level=IsolationLevel.READ_UNCOMMITTED):
+        """Partition to the offset of what is written next; READ_COMMITTED: of what is yet undecided."""
+        admin = self.admin()
+        which = [TopicPartition(topic, p) for p in admin.list_topics(topic, timeout=20).topics[topic].partitions]
+        futures = admin.list_offsets({p: OffsetSpec.latest() for p in which}, isolation_level=level)
+        return {p.partition: f.result(20).offset for p, f in futures.items()}
+
+    def committed(self, group, topic):
+        """Partition to the offset that the group has committed."""
+        answer = self.admin().list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(20)
+        return {p.partition: p.offset for p in answer.topic_partitions if p.topic == topic}
 
     def topic_configs(self, names):
         admin = self.admin()

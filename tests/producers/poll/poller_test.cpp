@@ -3,6 +3,7 @@
 namespace feedwatch {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -156,6 +157,23 @@ TEST_F(poller_test, a_host_that_asks_for_a_pause_gets_it_for_all_its_feeds) {
     tick();
     EXPECT_EQ(exchange_->open.size(), 1u);
 }
+TEST_F(poller_test, a_document_that_ends_early_is_read_with_a_warning_and_asked_for_again_in_full) {
+    subscribe(make_feed());
+    const std::string whole = rss({{"2", "two"}, {"1", "one"}});
+    const std::string head = "<?xml version=\"1.0\"?><rss><channel><title>News</tit";
+    const std::string half = whole.substr(0, whole.rfind("<item>") + 10);
+    for (const auto& [cut, items] : {std::pair{head, 0u}, std::pair{half, 1u}}) {
+        poll_once(document(cut, {{"etag", "\"e1\""}}));
+        EXPECT_EQ(checkpoint().outcome, "ok");
+        EXPECT_THAT(checkpoint().warnings, Contains(HasSubstr("ends early")));
+        EXPECT_EQ(checkpoint().items_new, items);
+        EXPECT_EQ(checkpoint().etag, "");
+    }
+    poll_once(document(whole));
+    EXPECT_EQ(exchange_->last.header("If-None-Match"), "");
+    EXPECT_THAT(checkpoint().warnings, IsEmpty());
+    EXPECT_THAT(take_titles(), ElementsAre("two", "one"));
+}
 TEST_F(poller_test, a_feed_without_any_known_item_may_have_lost_some) {
     subscribe(make_feed());
     poll_once(document(rss({{"1", "one"}, {"2", "two"}})));
@@ -190,6 +208,21 @@ TEST_F(poller_test, a_baseline_is_published_without_alerts_and_what_follows_is_l
     EXPECT_EQ(items_[0].origin, origin::baseline);
     EXPECT_EQ(items_[1].origin, origin::baseline);
     EXPECT_EQ(items_[2].origin, origin::live);
+}
+TEST_F(poller_test, a_document_cut_before_its_first_item_is_no_first_fetch) {
+    feed f = make_feed();
+    f.first_fetch.kind = first_fetch::policy::baseline;
+    subscribe(f);
+    poll_once(document("<rss><channel><title>News</tit"));
+    EXPECT_EQ(checkpoint().last_success, std::nullopt);
+    poll_once(document(rss({{"2", "two"}, {"1", "one"}})));
+    ASSERT_EQ(items_.size(), 2u);
+    EXPECT_EQ(items_[0].origin, origin::baseline);
+    EXPECT_EQ(items_[1].origin, origin::baseline);
+    const auto read = checkpoint().last_success;
+    EXPECT_EQ(read, now_);
+    poll_once(document("<rss><channel><title>News</tit"));
+    EXPECT_EQ(checkpoint().last_success, read);
 }
 TEST_F(poller_test, latest_makes_the_newest_live) {
     feed f = make_feed();
