@@ -16,6 +16,7 @@ find_package(CLI11 2.1 CONFIG REQUIRED)
 if(FEEDWATCH_TESTS)
   find_package(EXPAT 2.5 REQUIRED)  # the judge of our own reader of XML
   find_package(GTest REQUIRED)
+  pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2>=1.52)  # the server that HTTP/2 is tested against
 endif()
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0.2)
 pkg_check_modules(gumbo REQUIRED IMPORTED_TARGET gumbo)

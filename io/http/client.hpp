@@ -89,7 +89,6 @@ struct client_options {
     std::uint32_t connections_max = 256;
     std::uint32_t per_host_max = 2;
     std::string user_agent;
-    std::string ca_file;  // PEM file of the authorities to trust; empty: the system's
 };
 
 [[nodiscard]] std::unique_ptr<client> make_client(boost::asio::io_context& loop, client_options options);

@@ -55,7 +55,7 @@ TEST_F(client_test, from_https_down_to_http_is_refused) {
     secure.serve("/ok", "fine");
     server_.serve("/plain", "plain");
     auto options = loopback_allowed();
-    options.ca_file = ca;
+    options.network.ca_file = ca;
     make(options);
     EXPECT_EQ(reason(get(secure.url("/ok"))), "status 200");
     EXPECT_EQ(reason(get(secure.url("/down"))), "redirects");
