@@ -49,7 +49,8 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 struct request {
     std::string method = "GET";
     std::string url;
-    header_list headers;  // a value with CR, LF or NUL is refused (errc::url)
+    header_list headers;         // a value with CR, LF or NUL is refused (errc::url)
+    header_list origin_headers;  // the same, but sent to the URL's own origin only: what is secret
     std::string body;
     bool follow_redirects = true;
     std::size_t body_bytes_max = 16U << 20U;

@@ -155,13 +155,19 @@ void transfer::set_headers() {
     curl_slist* list = nullptr;
     bool encoding_given = false;
     bool type_given = false;
+    const auto add = [&](const std::string& name, const std::string& value) {
+        // libcurl leaves "Name:" out; "Name;" is how it is told of an empty value.
+        list = curl_slist_append(list, (value.empty() ? name + ";" : name + ": " + value).c_str());
+    };
     for (const auto& [name, value] : what_.headers) {
         const std::string key = ascii_lower(name);
         if (!own_origin_ && is_credential(key)) continue;
         encoding_given = encoding_given || key == "accept-encoding";
         type_given = type_given || key == "content-type";
-        // libcurl leaves "Name:" out; "Name;" is how it is told of an empty value.
-        list = curl_slist_append(list, (value.empty() ? name + ";" : name + ": " + value).c_str());
+        add(name, value);
+    }
+    if (own_origin_) {
+        for (const auto& [name, value] : what_.origin_headers) add(name, value);
     }
     if (!encoding_given)
         list = curl_slist_append(list, ("Accept-Encoding: " + std::string(accepted_encodings)).c_str());

@@ -275,6 +275,9 @@ TEST_F(client_test, a_line_break_in_a_header_is_refused_before_anything_is_sent)
         what.url = server_.url("/feed");
         what.headers = {{"X-Test", bad}};
         EXPECT_EQ(reason(send(what)), "url");
+        what.headers = {};
+        what.origin_headers = {{"X-Test", bad}};
+        EXPECT_EQ(reason(send(what)), "url");
     }
     EXPECT_EQ(reason(get(server_.url("/feed\r\nX: y"))), "url");
     EXPECT_EQ(server_.requests(), 0u);

@@ -77,6 +77,36 @@ TEST_F(tls_test, a_file_of_authorities_that_is_gone_or_broken_is_an_error_in_wor
     EXPECT_THAT(refused.error().detail, HasSubstr(path_));
 }
 
+TEST_F(tls_test, the_same_host_over_tls_is_another_origin_and_gets_no_secrets) {
+    const auto c = test::make_certificate();
+    trust(c);
+    test::http_test_server secure(c);
+    secure.serve("/feed", "x");
+    server_.reply("/feed", test::redirect_to(secure.url("/feed")));
+    request what;
+    what.url = server_.url("/feed");
+    what.origin_headers = {{"X-Api-Key", "key"}};
+    what.basic_auth = "user:password";
+    EXPECT_EQ(reason(send(what)), "status 200");
+    EXPECT_EQ(server_.last("/feed").header("x-api-key"), "key");
+    EXPECT_EQ(secure.last("/feed").header("x-api-key"), "");
+    EXPECT_EQ(secure.last("/feed").header("authorization"), "");
+}
+TEST_F(tls_test, a_downgrade_to_http_gets_no_secrets) {
+    const auto c = test::make_certificate();
+    trust(c);
+    test::http_test_server secure(c);
+    server_.serve("/feed", "x");
+    secure.reply("/feed", test::redirect_to(server_.url("/feed")));
+    request what;
+    what.url = secure.url("/feed");
+    what.origin_headers = {{"X-Api-Key", "s3cret"}};
+    const auto refused = send(what);
+    EXPECT_EQ(reason(refused), "redirects");
+    EXPECT_THAT(refused.error().detail, testing::Not(HasSubstr("s3cret")));
+    EXPECT_EQ(server_.requests(), 0u);
+}
+
 class http2_test : public tls_test {
   protected:
     void SetUp() override { trust(certificate_); }
