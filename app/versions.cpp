@@ -5,6 +5,7 @@
 #include <simdjson.h>
 #include <sqlite3.h>
 #include <unicode/uversion.h>
+#include <zstd.h>
 
 #include <array>
 #include <boost/version.hpp>
@@ -42,6 +43,7 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
     return {
         {"librdkafka", kafka::library_version()},
         {"libcurl", curl_version_info(CURLVERSION_NOW)->version},
+        {"libzstd", ZSTD_versionString()},
         {"simdjson", dotted(simdjson::SIMDJSON_VERSION_MAJOR, simdjson::SIMDJSON_VERSION_MINOR,
                             simdjson::SIMDJSON_VERSION_REVISION)},
         {"Boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},

@@ -16,12 +16,14 @@ find_package(CLI11 2.1 CONFIG REQUIRED)
 if(FEEDWATCH_TESTS)
   find_package(EXPAT 2.5 REQUIRED)  # the judge of our own reader of XML
   find_package(GTest REQUIRED)
+  pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2>=1.52)  # the server that HTTP/2 is tested against
 endif()
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0.2)
 pkg_check_modules(gumbo REQUIRED IMPORTED_TARGET gumbo)
 pkg_check_modules(psl REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(brotlidec REQUIRED IMPORTED_TARGET libbrotlidec)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd>=1.5)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 
 # Neither ships a CMake or pkg-config file.

@@ -96,6 +96,7 @@ struct network_config {
     std::string proxy;               // for feeds; the environment's proxy variables are ignored
     std::string user_agent;          // default: feedwatch/VERSION (+contact)
     std::string contact;             // URL or mail address for publishers
+    std::string ca_file;             // PEM file of authorities to trust besides the system's
 };
 
 struct log_config {

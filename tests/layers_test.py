@@ -15,6 +15,7 @@ LIBRARIES = {
     r"librdkafka/": ("io/kafka",),
     r"curl/": ("io/http",),
     r"(libpq-fe|pg_config|postgresql/)": ("sinks/storage",),
+    r"zstd": ("io/http",),
     r"sqlite3\.h": ("sinks/storage", "io/kafka"),
     r"yaml-cpp/": ("io/yaml",),
     r"spdlog/": ("io/log",),

@@ -7,6 +7,7 @@
 
 #include "app/config/interval.hpp"
 #include "app/config/secrets.hpp"
+#include "app/filter/lines.hpp"
 #include "core/url/url.hpp"
 #include "io/http/client.hpp"
 #include "io/http/server.hpp"
@@ -235,12 +236,25 @@ class reader {
         read(from["proxy"], to.proxy);
         read(from["user_agent"], to.user_agent);
         read(from["contact"], to.contact);
+        authorities(from["ca_file"], to.ca_file);
         for (const auto& [key, text] : {std::pair("user_agent", &to.user_agent), std::pair("contact", &to.contact)}) {
             const bool clean = std::none_of(text->begin(), text->end(),
                                             [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
             if (!clean) from[key].fail("must be one line");
         }
         from.finish();
+    }
+
+    // Only that it can be read and holds certificates: whether they are good ones is told by each connection.
+    void authorities(const field& from, std::string& to) {
+        const auto name = from.string();
+        if (!name) return;
+        to = (folder_ / *name).lexically_normal().string();
+        const auto text = read_input(to, 16U << 20U);
+        if (!text) return from.fail(text.error().detail);
+        const bool holds_any = text->find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
+                               text->find("-----BEGIN TRUSTED CERTIFICATE-----") != std::string::npos;
+        if (!holds_any) from.fail(to + " holds no certificate in PEM");
     }
 
     void log(const field& from, log_config& to) {

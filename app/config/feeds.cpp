@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 
+#include "app/config/credentials.hpp"
 #include "app/config/interval.hpp"
 #include "app/filter/lines.hpp"
 #include "core/hash.hpp"
@@ -29,7 +30,6 @@ feed default_feed(const feeds_config& defaults) {
     return f;
 }
 
-// "file:/absolute/path" or "env:NAME": a reference, never the secret.
 void read_credentials(const field& from, const std::filesystem::path& folder, std::string& to) {
     const field file = from["credentials_file"];
     if (auto path = file.string()) to = "file:" + (folder / *path).lexically_normal().string();
@@ -37,9 +37,7 @@ void read_credentials(const field& from, const std::filesystem::path& folder, st
     const auto text = reference.string();
     if (!text) return;
     if (file.present()) return reference.fail("give credentials or credentials_file, not both");
-    if (!text->starts_with("file:") && !text->starts_with("env:")) {
-        return reference.fail("must name where the user:password is: file:/path or env:NAME");
-    }
+    if (const auto fine = parse_credentials(*text); !fine) return reference.fail(fine.error().detail);
     to = *text;
 }
 

@@ -4,7 +4,7 @@
 #include <random>
 #include <utility>
 
-#include "app/filter/lines.hpp"
+#include "app/run/credentials.hpp"
 #include "app/versions.hpp"
 #include "io/http/exchange.hpp"
 #include "processors/dedup/dedup.hpp"
@@ -33,16 +33,6 @@ std::uint64_t random_seed() {
     return (std::uint64_t{device()} << 32U) | device();
 }
 
-authorizer make_authorizer(const environment& surroundings) {
-    return [surroundings](std::string_view reference) -> result<credentials> {
-        auto value = resolve_credentials(reference, surroundings);
-        if (!value) return value.error();
-        credentials made;
-        (value->reveal().find(':') == std::string::npos ? made.bearer : made.basic) = std::move(*value);
-        return made;
-    };
-}
-
 kafka::runner_options options_for(const config& values) {
     kafka::runner_options o;
     o.instance = values.instance;
@@ -69,24 +59,6 @@ std::string user_agent(const network_config& network) {
     return "feedwatch/" + version() + (network.contact.empty() ? "" : " (+" + network.contact + ")");
 }
 
-result<secret> resolve_credentials(std::string_view reference, const environment& surroundings) {
-    constexpr std::string_view from_file = "file:";
-    constexpr std::string_view from_environment = "env:";
-    if (reference.starts_with(from_file)) {
-        auto content = read_input(std::string(reference.substr(from_file.size())), 64U << 10U);
-        if (!content) return content.error();
-        while (content->ends_with('\n') || content->ends_with('\r')) content->pop_back();
-        if (content->empty()) return error(errc::invalid_config, std::string(reference) + " is empty");
-        return secret(std::move(*content));
-    }
-    if (reference.starts_with(from_environment)) {
-        auto value = surroundings(reference.substr(from_environment.size()));
-        if (!value || value->empty()) return error(errc::not_found, std::string(reference) + " is not set");
-        return secret(std::move(*value));
-    }
-    return error(errc::invalid_config, "credentials must be file:/path or env:NAME");
-}
-
 pipeline::pipeline() = default;
 pipeline::~pipeline() = default;
 
@@ -110,7 +82,9 @@ result<std::unique_ptr<pipeline>> pipeline::make(role as, const config& values, 
         o.items_per_feed_max = values.feeds.items_per_feed_max;
         o.window = values.feeds.window;
         o.seed = random_seed();
-        o.authorize = make_authorizer(surroundings);
+        o.authorize = [surroundings](std::string_view reference) {
+            return resolve_credentials(reference, surroundings);
+        };
         p->runs = std::make_unique<poller>(std::move(o), *p->http, counts);
         add_step(std::move(p));
     }

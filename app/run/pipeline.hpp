@@ -41,7 +41,4 @@ class pipeline {
 // "feedwatch/0.1.0 (+https://…)" unless configured.
 [[nodiscard]] std::string user_agent(const network_config& network);
 
-// What "file:/path" and "env:NAME" stand for: "user:password", or a token.
-[[nodiscard]] result<secret> resolve_credentials(std::string_view reference, const environment& surroundings);
-
 }  // namespace feedwatch::app

@@ -42,7 +42,7 @@ struct feed {
     std::string language;  // overrides what the feed says
     bool paused = false;
     bool full_text = false;
-    // Name of a file or environment variable with the secret, never the secret: "file:/run/secrets/x", "env:NAME".
+    // How a secret is sent and where it stands, never the secret: "bearer:env:NAME" (app/config/credentials.hpp).
     std::string credentials;
     friend bool operator==(const feed&, const feed&) = default;
 };

@@ -25,10 +25,12 @@ bool breaks_header(std::string_view text) {
 
 result<> check_headers(const request& what) {
     if (breaks_header(what.method) || what.method.empty()) return error(errc::url, "not a method");
-    for (const auto& [name, value] : what.headers) {
-        if (name.empty() || breaks_header(name) || name.find(':') != std::string::npos || breaks_header(value))
-            return error(errc::url,
-                         "header '" + name.substr(0, name.find_first_of("\r\n")) + "' has a line break or NUL");
+    for (const header_list* some : {&what.headers, &what.origin_headers}) {
+        for (const auto& [name, value] : *some) {
+            if (name.empty() || breaks_header(name) || name.find(':') != std::string::npos || breaks_header(value))
+                return error(errc::url,
+                             "header '" + name.substr(0, name.find_first_of("\r\n")) + "' has a line break or NUL");
+        }
     }
     return {};
 }
@@ -47,7 +49,7 @@ class curl_client final : public client {
         : loop_(loop),
           options_(std::move(options)),
           settings_{address_guard::make(options_.network.allow).value(), options_.network.proxy, options_.user_agent,
-                    options_.ca_file},
+                    options_.network.ca_file},
           multi_(multi::make(loop,
                              {static_cast<long>(options_.connections_max), static_cast<long>(options_.per_host_max)},
                              [this](CURL* easy, CURLcode code) { ended(easy, code); })),

@@ -49,7 +49,8 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 struct request {
     std::string method = "GET";
     std::string url;
-    header_list headers;  // a value with CR, LF or NUL is refused (errc::url)
+    header_list headers;         // a value with CR, LF or NUL is refused (errc::url)
+    header_list origin_headers;  // the same, but sent to the URL's own origin only: what is secret
     std::string body;
     bool follow_redirects = true;
     std::size_t body_bytes_max = 16U << 20U;
@@ -89,7 +90,6 @@ struct client_options {
     std::uint32_t connections_max = 256;
     std::uint32_t per_host_max = 2;
     std::string user_agent;
-    std::string ca_file;  // PEM file of the authorities to trust; empty: the system's
 };
 
 [[nodiscard]] std::unique_ptr<client> make_client(boost::asio::io_context& loop, client_options options);

@@ -2,6 +2,8 @@
 
 #include <brotli/decode.h>
 #include <zlib.h>
+#include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <array>
@@ -148,6 +150,50 @@ class brotli final : public decoder {
     bool ended_ = false;
 };
 
+struct zstd_free {
+    void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
+};
+
+// One or more frames, skippable ones among them (RFC 8878). What follows a frame and is no other one is corrupt.
+class zstd final : public decoder {
+  public:
+    zstd() : context_(ZSTD_createDCtx()) {
+        if (context_) ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, window_log_max);
+    }
+
+    result<> feed(std::string_view bytes, std::string& out, std::size_t bytes_max) override {
+        if (!context_) return error(feedwatch::errc::internal, "zstd did not start");
+        std::array<char, chunk_bytes> chunk;
+        ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
+        // zstd keeps the last byte of a frame unread until all of the frame is out: no output waits behind the input.
+        while (in.pos < in.size) {
+            ZSTD_outBuffer made{chunk.data(), chunk.size(), 0};
+            const std::size_t status = ZSTD_decompressStream(context_.get(), &made, &in);
+            if (ZSTD_isError(status) != 0) return refused(status);
+            if (auto r = append({chunk.data(), made.pos}, out, bytes_max); !r) return r;
+            inside_frame_ = status != 0;
+        }
+        return {};
+    }
+    result<> finish() const override {
+        if (inside_frame_) return cut_short("zstd");
+        return {};
+    }
+
+  private:
+    // 8 MiB: what RFC 9659 lets a server use, and so what one body may cost us in memory.
+    static constexpr int window_log_max = 23;
+
+    static error refused(std::size_t status) {
+        if (ZSTD_getErrorCode(status) == ZSTD_error_frameParameter_windowTooLarge)
+            return {errc::protocol, "zstd data needs a window of more than 8 MiB"};
+        return corrupt("zstd");
+    }
+
+    std::unique_ptr<ZSTD_DCtx, zstd_free> context_;
+    bool inside_frame_ = false;
+};
+
 std::string without_identity(std::string_view list) {
     std::string out;
     std::string word;
@@ -175,6 +221,7 @@ result<std::unique_ptr<decoder>> make_decoder(std::string_view content_encoding)
     if (name == "gzip" || name == "x-gzip") made = std::make_unique<zlib>(true);
     if (name == "deflate") made = std::make_unique<zlib>(false);
     if (name == "br") made = std::make_unique<brotli>();
+    if (name == "zstd") made = std::make_unique<zstd>();
     if (!made) return error(errc::encoding, "content encoding '" + name.substr(0, 40) + "' was not asked for");
     return made;
 }

@@ -11,7 +11,7 @@
 
 namespace feedwatch::http {
 
-inline constexpr std::string_view accepted_encodings = "gzip, deflate, br";
+inline constexpr std::string_view accepted_encodings = "gzip, deflate, br, zstd";
 
 class decoder {
   public:

@@ -71,6 +71,19 @@ bool is_tls(CURLcode code) {
     }
 }
 
+// RFC 9113, section 7, as libcurl names them: the server ended the stream for reasons of its own.
+bool gave_up_stream(std::string_view said) {
+    constexpr std::string_view reasons[] = {"INTERNAL_ERROR", "CANCEL", "REFUSED_STREAM", "ENHANCE_YOUR_CALM"};
+    return std::any_of(std::begin(reasons), std::end(reasons),
+                       [&](std::string_view reason) { return said.find(reason) != std::string_view::npos; });
+}
+
+std::string_view advice(std::string_view said) {
+    const bool unknown = said.find("self-signed") != std::string_view::npos ||
+                         said.find("local issuer certificate") != std::string_view::npos;
+    return unknown ? "; network.ca_file names more authorities to trust" : "";
+}
+
 }  // namespace
 
 transfer::transfer(request what, target first, handler done, const transfer_settings& settings)
@@ -142,13 +155,19 @@ void transfer::set_headers() {
     curl_slist* list = nullptr;
     bool encoding_given = false;
     bool type_given = false;
+    const auto add = [&](const std::string& name, const std::string& value) {
+        // libcurl leaves "Name:" out; "Name;" is how it is told of an empty value.
+        list = curl_slist_append(list, (value.empty() ? name + ";" : name + ": " + value).c_str());
+    };
     for (const auto& [name, value] : what_.headers) {
         const std::string key = ascii_lower(name);
         if (!own_origin_ && is_credential(key)) continue;
         encoding_given = encoding_given || key == "accept-encoding";
         type_given = type_given || key == "content-type";
-        // libcurl leaves "Name:" out; "Name;" is how it is told of an empty value.
-        list = curl_slist_append(list, (value.empty() ? name + ";" : name + ": " + value).c_str());
+        add(name, value);
+    }
+    if (own_origin_) {
+        for (const auto& [name, value] : what_.origin_headers) add(name, value);
     }
     if (!encoding_given)
         list = curl_slist_append(list, ("Accept-Encoding: " + std::string(accepted_encodings)).c_str());
@@ -269,9 +288,9 @@ const std::string* transfer::redirect_target() const {
 
 error transfer::failure(CURLcode code) const {
     const std::string_view said(reason_.data());
-    const std::string detail = said.empty() ? curl_easy_strerror(code) : std::string(said);
+    std::string detail = said.empty() ? curl_easy_strerror(code) : std::string(said);
     if (failure_ && (!refused_ || code == CURLE_COULDNT_CONNECT)) return *failure_;
-    if (is_tls(code)) return {errc::tls, detail};
+    if (is_tls(code)) return {errc::tls, detail.append(advice(said))};
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
         case CURLE_COULDNT_RESOLVE_PROXY:
@@ -284,6 +303,8 @@ error transfer::failure(CURLcode code) const {
             curl_easy_getinfo(easy_.get(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
             return {looked_up == 0 ? errc::dns : errc::timeout, detail};
         }
+        case CURLE_HTTP2_STREAM:  // the rest of the ways to end a stream says that one side's frames are wrong
+            return {gave_up_stream(said) ? errc::reset : errc::protocol, detail};
         case CURLE_SEND_ERROR:
         case CURLE_GOT_NOTHING:
             return {errc::reset, detail};

@@ -42,8 +42,8 @@ http::request make_request(const feed& of, const poll& before, const credentials
         if (!before.etag.empty()) out.headers.emplace_back("If-None-Match", before.etag);
         if (!before.last_modified.empty()) out.headers.emplace_back("If-Modified-Since", before.last_modified);
     }
-    if (!with.bearer.empty()) {
-        out.headers.emplace_back("Authorization", "Bearer " + with.bearer.reveal());
+    if (!with.header.empty()) {
+        out.origin_headers.emplace_back(with.header, with.value.reveal());
     } else if (!with.basic.empty()) {
         out.basic_auth = with.basic.reveal();
     } else {

@@ -21,10 +21,11 @@
 
 namespace feedwatch {
 
-// What a feed's `credentials` reference ("file:…", "env:…") stands for. One of the two is set.
+// What a feed's `credentials` reference ("bearer:env:…") stands for: a user with password, or a header.
 struct credentials {
-    secret basic;   // "user:password"
-    secret bearer;  // a token
+    secret basic;        // "user:password"
+    std::string header;  // "Authorization", "X-Api-Key", "Cookie"; empty: basic
+    secret value;        // of the header, one line
 };
 // Errors say what is wrong with the reference (unreadable file, unset variable), never a value.
 using authorizer = std::function<result<credentials>(std::string_view reference)>;

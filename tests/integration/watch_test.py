@@ -51,6 +51,8 @@ def test_secrets_are_in_no_log_metric_or_record(world):
     reference = world.write("feed.secret", "user:feed-password-marker", 0o600)
     subscriptions = yaml.safe_load(open(feeds))
     subscriptions["feeds"][0]["credentials"] = f"file:{reference}"
+    key = world.write("feed.key", "feed-key-marker", 0o600)
+    subscriptions["feeds"][1]["credentials"] = f"header:X-Api-Key:file:{key}"
     open(feeds, "w").write(yaml.safe_dump(subscriptions))
     config = world.config(log={"level": "debug"})
     p = world.start(config=config)
@@ -59,7 +61,7 @@ def test_secrets_are_in_no_log_metric_or_record(world):
     until(lambda: len(set(world.receiver.ids())) >= 2, "alerts", 60)
     metrics = p.get("/metrics")[1] + p.get("/readyz")[1]
     assert p.stop() == 0
-    secrets = ["feed-password-marker", world.postgres.password, open(os.path.join(world.folder, "hook.secret")).read()]
+    secrets = ["feed-password-marker", "feed-key-marker", world.postgres.password, open(os.path.join(world.folder, "hook.secret")).read()]
     for secret in secrets:
         assert secret not in p.log() and secret not in metrics
         for topic in ("feeds", "polls", "fetched", "seen", "items", "duplicates", "flagged", "deliveries", "dead"):

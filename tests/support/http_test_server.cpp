@@ -19,6 +19,7 @@
 #include <thread>
 
 #include "core/ascii.hpp"
+#include "tests/support/http2_session.hpp"
 
 namespace feedwatch::test {
 namespace {
@@ -64,6 +65,12 @@ class stream {
         const auto n = ssl_ != nullptr ? SSL_read(ssl_, bytes, static_cast<int>(size))
                                        : static_cast<int>(::recv(fd_, bytes, size, 0));
         return n > 0 ? static_cast<std::size_t>(n) : 0;
+    }
+    [[nodiscard]] bool is_http2() const {
+        const unsigned char* name = nullptr;
+        unsigned size = 0;
+        if (ssl_ != nullptr) SSL_get0_alpn_selected(ssl_, &name, &size);
+        return std::string_view(reinterpret_cast<const char*>(name), size) == "h2";
     }
     void reset() {  // RST instead of FIN when it is closed
         const linger hard{1, 0};
@@ -111,6 +118,7 @@ class request_reader {
         out.method = first.substr(0, first.find(' '));
         const auto target = first.find(' ') + 1;
         out.target = first.substr(target, first.find(' ', target) - target);
+        out.protocol = first.substr(first.rfind(' ') + 1);
         for (std::size_t at = first_end + 2; at < head.size();) {
             const auto line_end = head.find("\r\n", at);
             const std::string line = head.substr(at, line_end - at);
@@ -134,8 +142,17 @@ std::string wire(const server_reply& r) {
     return out + "\r\n" + (bodiless ? "" : r.body);
 }
 
+int choose_http2(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered,
+                 unsigned offered_size, void*) {
+    constexpr unsigned char known[] = "\x02h2\x08http/1.1";
+    const int chosen =
+        SSL_select_next_proto(const_cast<unsigned char**>(out), size, known, sizeof known - 1, offered, offered_size);
+    return chosen == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
 struct tls_context {
-    explicit tls_context(const certificate& c) : context(SSL_CTX_new(TLS_server_method())) {
+    tls_context(const certificate& c, http_version best) : context(SSL_CTX_new(TLS_server_method())) {
+        if (best == http_version::two) SSL_CTX_set_alpn_select_cb(context, &choose_http2, nullptr);
         BIO* cert_bio = BIO_new_mem_buf(c.pem.data(), static_cast<int>(c.pem.size()));
         BIO* key_bio = BIO_new_mem_buf(c.key.data(), static_cast<int>(c.key.size()));
         X509* cert = PEM_read_bio_X509(cert_bio, nullptr, nullptr, nullptr);
@@ -262,6 +279,11 @@ struct http_test_server::state {
     void talk(int fd) {
         {
             stream with(fd, tls ? tls->context : nullptr);
+            if (with.is_http2()) {
+                talk_http2({[&](char* to, std::size_t size) { return with.read(to, size); },
+                            [&](const char* bytes, std::size_t size) { return with.write(bytes, size); },
+                            [&](const received_request& request) { return answer(request); }});
+            }
             request_reader requests(with);
             received_request request;
             while (requests.next(request)) {
@@ -341,8 +363,8 @@ http_test_server::http_test_server() : state_(std::make_unique<state>()) {
     state_->listen_on_free_port();
 }
 
-http_test_server::http_test_server(const certificate& tls) : state_(std::make_unique<state>()) {
-    state_->tls = std::make_unique<tls_context>(tls);
+http_test_server::http_test_server(const certificate& tls, http_version best) : state_(std::make_unique<state>()) {
+    state_->tls = std::make_unique<tls_context>(tls, best);
     state_->listen_on_free_port();
 }
 

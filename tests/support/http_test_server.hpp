@@ -14,6 +14,7 @@
 namespace feedwatch::test {
 
 struct received_request {
+    std::string protocol;  // "HTTP/1.1", "HTTP/2"
     std::string method;
     std::string target;                          // "/feed?x=1"
     std::map<std::string, std::string> headers;  // names in lower case
@@ -52,12 +53,15 @@ struct certificate_options {
 };
 [[nodiscard]] certificate make_certificate(const certificate_options& options = {});
 
+enum class http_version { one, two };
+
 class http_test_server {
   public:
     using handler = std::function<server_reply(const received_request&)>;  // on a connection's thread
 
     http_test_server();
-    explicit http_test_server(const certificate& tls);
+    // Version two is for clients that offer it by ALPN; others get HTTP/1.1.
+    explicit http_test_server(const certificate& tls, http_version best = http_version::one);
     ~http_test_server();
     http_test_server(const http_test_server&) = delete;
     http_test_server& operator=(const http_test_server&) = delete;

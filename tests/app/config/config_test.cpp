@@ -222,5 +222,18 @@ TEST_F(configuration, limits_are_checked) {
     EXPECT_THAT(bad("log: { level: inof }"), HasSubstr("did you mean info?"));
 }
 
+TEST_F(configuration, authorities_come_from_a_pem_file_beside_the_configuration) {
+    const std::string path = write("ca.pem", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", 0644);
+    EXPECT_EQ(good("network: { ca_file: ca.pem }").network.ca_file, path);
+    EXPECT_EQ(good("").network.ca_file, "");
+}
+TEST_F(configuration, authorities_that_cannot_be_read_or_are_none_are_a_mistake) {
+    EXPECT_THAT(
+        bad("network: { ca_file: missing.pem }"),
+        testing::AllOf(HasSubstr("feedwatch.yaml:1:"), HasSubstr("network.ca_file: "), HasSubstr("missing.pem")));
+    write("key.pem", "-----BEGIN PRIVATE KEY-----\n");
+    EXPECT_THAT(bad("network: { ca_file: key.pem }"), HasSubstr("key.pem holds no certificate in PEM"));
+}
+
 }  // namespace
 }  // namespace feedwatch::app

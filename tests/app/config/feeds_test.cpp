@@ -124,15 +124,19 @@ TEST_F(feeds_files, a_feed_of_an_opml_file_that_is_known_already_is_a_warning) {
 TEST_F(feeds_files, credentials_are_references) {
     add("feeds.yaml",
         "feeds:\n  - { url: 'https://a.example/f', credentials: 'env:TOKEN' }\n"
-        "  - { url: 'https://b.example/f', credentials_file: secret }\n");
+        "  - { url: 'https://b.example/f', credentials_file: secret }\n"
+        "  - { url: 'https://c.example/f', credentials: header:X-Api-Key:file:/run/secrets/c }\n");
     const auto feeds = good().feeds;
-    ASSERT_THAT(feeds, SizeIs(2));
+    ASSERT_THAT(feeds, SizeIs(3));
+    EXPECT_EQ(feeds[2].credentials, "header:X-Api-Key:file:/run/secrets/c");
     EXPECT_EQ(feeds[0].credentials, "env:TOKEN");
     EXPECT_EQ(feeds[1].credentials, "file:" + (folder_ / "secret").string());
 }
 TEST_F(feeds_files, a_secret_in_the_place_of_a_reference_is_refused_and_not_shown) {
     add("feeds.yaml", "feeds: [{ url: 'https://a.example/f', credentials: 'user:MARKER' }]\n");
     EXPECT_THAT(bad(), testing::AllOf(HasSubstr("file:/path or env:NAME"), Not(HasSubstr("MARKER"))));
+    add("kinds.yaml", "feeds: [{ url: 'https://b.example/f', credentials: 'bearer:MARKER' }]\n");
+    EXPECT_THAT(bad(), testing::AllOf(HasSubstr("kinds.yaml:1:"), Not(HasSubstr("MARKER"))));
 }
 TEST_F(feeds_files, no_feeds_are_fine) {
     add("feeds.yaml", "feeds: []\n");

@@ -33,7 +33,7 @@ TEST_F(client_test, a_document_comes_with_its_status_and_headers) {
     const auto asked = server_.last("/feed");
     EXPECT_EQ(asked.target, "/feed?x=1");
     EXPECT_EQ(asked.header("user-agent"), "feedwatch-test/1 (+https://example.org/bot)");
-    EXPECT_EQ(asked.header("accept-encoding"), "gzip, deflate, br");
+    EXPECT_EQ(asked.header("accept-encoding"), "gzip, deflate, br, zstd");
 }
 TEST_F(client_test, a_known_etag_is_answered_with_304) {
     server_.serve("/feed", "<rss/>");
@@ -59,7 +59,7 @@ TEST_F(client_test, a_body_is_posted_as_it_is) {
     EXPECT_EQ(server_.last("/hook").header("content-type"), "application/json");
     EXPECT_TRUE(server_.last("/hook").headers.contains("x-empty"));
 }
-TEST_F(client_test, gzip_deflate_and_brotli_are_undone) {
+TEST_F(client_test, gzip_deflate_brotli_and_zstd_are_undone) {
     const std::string body(100'000, 'x');
     server_.reply("/gzip", encoded(test::deflated(body, test::format::gzip), "gzip"));
     server_.reply(
@@ -68,14 +68,50 @@ TEST_F(client_test, gzip_deflate_and_brotli_are_undone) {
     server_.reply("/zlib", encoded(test::deflated(body, test::format::zlib), "deflate"));
     server_.reply("/raw", encoded(test::deflated(body, test::format::raw), "deflate"));
     server_.reply("/br", encoded(test::brotlied(body), "BR"));
+    server_.reply("/zstd", encoded(test::zstded(body), "zstd"));
     server_.reply("/identity", encoded(body, "identity"));
     server_.reply("/padded", encoded(test::deflated(body, test::format::gzip) + std::string(5, '\0'), "gzip"));
-    for (const char* path : {"/gzip", "/zlib", "/raw", "/br", "/identity", "/padded"}) {
+    for (const char* path : {"/gzip", "/zlib", "/raw", "/br", "/zstd", "/identity", "/padded"}) {
         const auto r = get(server_.url(path));
         ASSERT_TRUE(r) << path << r.error().message();
         EXPECT_EQ(r->body, body) << path;
     }
     EXPECT_EQ(get(server_.url("/members"))->body, "one two");
+}
+TEST_F(client_test, zstd_may_come_in_several_frames_and_in_single_bytes) {
+    const std::string skippable("\x50\x2A\x4D\x18\x03\x00\x00\x00xyz", 11);  // RFC 8878, section 3.1.2
+    const std::string frames = test::zstded("one ") + skippable + test::zstded("") + test::zstded("two");
+    server_.reply("/frames", encoded(frames, "zstd"));
+    server_reply slow = encoded(frames, "zstd");
+    slow.pace = 1ms;
+    server_.reply("/bytes", slow);
+    server_.reply("/nothing", encoded("", "zstd"));
+    EXPECT_EQ(get(server_.url("/frames"))->body, "one two");
+    EXPECT_EQ(get(server_.url("/bytes"))->body, "one two");
+    EXPECT_EQ(reason(get(server_.url("/nothing"))), "status 200");
+}
+TEST_F(client_test, zstd_that_goes_on_with_something_else_is_a_protocol_error) {
+    server_.reply("/feed", encoded(test::zstded("one") + "and more", "zstd"));
+    EXPECT_EQ(reason(get(server_.url("/feed"))), "protocol");
+}
+TEST_F(client_test, zstd_with_a_window_of_more_than_8_MiB_is_refused_in_words) {
+    const std::string body(9U << 20U, 'x');
+    server_.reply("/8", encoded(test::zstded(body, 23), "zstd"));
+    server_.reply("/16", encoded(test::zstded(body, 24), "zstd"));
+    EXPECT_EQ(reason(get(server_.url("/8"))), "status 200");
+    const auto refused = get(server_.url("/16"));
+    EXPECT_EQ(reason(refused), "protocol");
+    EXPECT_THAT(refused.error().detail, testing::HasSubstr("8 MiB"));
+}
+TEST_F(client_test, zstd_may_fill_the_limit_to_its_last_byte) {
+    const std::string body(200'000, 'x');
+    server_.reply("/feed", encoded(test::zstded(body), "zstd"));
+    request what;
+    what.url = server_.url("/feed");
+    what.body_bytes_max = 200'000;
+    EXPECT_EQ(reason(send(what)), "status 200");
+    what.body_bytes_max = 199'999;
+    EXPECT_EQ(reason(send(what)), "too_large");
 }
 TEST_F(client_test, chunks_are_joined) {
     server_.reply("/feed",
@@ -137,7 +173,8 @@ TEST_F(client_test, a_compression_bomb_is_stopped_by_its_size_after_decompressio
     ASSERT_LT(gzip_bomb.size(), 100'000u);
     server_.reply("/gzip", encoded(gzip_bomb, "gzip"));
     server_.reply("/br", encoded(test::brotlied(zeros), "br"));
-    for (const char* path : {"/gzip", "/br"}) {
+    server_.reply("/zstd", encoded(test::zstded(zeros), "zstd"));
+    for (const char* path : {"/gzip", "/br", "/zstd"}) {
         request what;
         what.url = server_.url(path);
         what.body_bytes_max = 1U << 20U;
@@ -152,7 +189,7 @@ TEST_F(client_test, endless_header_lines_are_too_large) {
 }
 // fault 8
 TEST_F(client_test, an_encoding_that_was_not_asked_for_is_refused) {
-    for (const char* name : {"zstd", "compress", "gzip, gzip", "x-unknown", "br, identity, gzip"}) {
+    for (const char* name : {"compress", "zstd, gzip", "gzip, gzip", "x-unknown", "br, identity, gzip"}) {
         server_.reply("/feed", encoded("whatever", name));
         EXPECT_EQ(reason(get(server_.url("/feed"))), "encoding") << name;
     }
@@ -164,8 +201,11 @@ TEST_F(client_test, truncated_compression_is_a_protocol_error) {
     server_.reply("/gzip", encoded(cut(test::deflated(text, test::format::gzip)), "gzip"));
     server_.reply("/deflate", encoded(cut(test::deflated(text, test::format::zlib)), "deflate"));
     server_.reply("/br", encoded(cut(test::brotlied(text)), "br"));
+    server_.reply("/zstd", encoded(cut(test::zstded(text)), "zstd"));
+    server_.reply("/zstd-checksum", encoded(test::zstded(text).substr(0, test::zstded(text).size() - 1), "zstd"));
+    server_.reply("/zstd-magic", encoded("\x28\xB5", "zstd"));
     server_.reply("/byte", encoded("\x1f", "gzip"));
-    for (const char* path : {"/gzip", "/deflate", "/br", "/byte"})
+    for (const char* path : {"/gzip", "/deflate", "/br", "/zstd", "/zstd-checksum", "/zstd-magic", "/byte"})
         EXPECT_EQ(reason(get(server_.url(path))), "protocol") << path;
 }
 // fault 10
@@ -174,6 +214,12 @@ TEST_F(client_test, a_bad_checksum_is_a_protocol_error) {
     bytes[bytes.size() - 6] = static_cast<char>(bytes[bytes.size() - 6] ^ 0x55);
     server_.reply("/crc", encoded(bytes, "gzip"));
     server_.reply("/plain", encoded("this is not compressed", "gzip"));
+    std::string frame = test::zstded("hello hello hello");
+    frame.back() = static_cast<char>(frame.back() ^ 0x55);
+    server_.reply("/zstd", encoded(frame, "zstd"));
+    server_.reply("/zstd-plain", encoded("this is not compressed", "zstd"));
+    EXPECT_EQ(reason(get(server_.url("/zstd"))), "protocol");
+    EXPECT_EQ(reason(get(server_.url("/zstd-plain"))), "protocol");
     EXPECT_EQ(reason(get(server_.url("/crc"))), "protocol");
     EXPECT_EQ(reason(get(server_.url("/plain"))), "protocol");
 }
@@ -228,6 +274,9 @@ TEST_F(client_test, a_line_break_in_a_header_is_refused_before_anything_is_sent)
         request what;
         what.url = server_.url("/feed");
         what.headers = {{"X-Test", bad}};
+        EXPECT_EQ(reason(send(what)), "url");
+        what.headers = {};
+        what.origin_headers = {{"X-Test", bad}};
         EXPECT_EQ(reason(send(what)), "url");
     }
     EXPECT_EQ(reason(get(server_.url("/feed\r\nX: y"))), "url");

@@ -3,6 +3,7 @@
 
 #include <brotli/encode.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <string>
 #include <string_view>
@@ -31,6 +32,19 @@ inline std::string brotlied(std::string_view bytes) {
     BrotliEncoderCompress(5, 22, BROTLI_MODE_TEXT, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()),
                           &size, reinterpret_cast<std::uint8_t*>(out.data()));
     out.resize(size);
+    return out;
+}
+
+// One frame with a checksum, made with a window of 2^window_log bytes.
+inline std::string zstded(std::string_view bytes, int window_log = 20) {
+    ZSTD_CCtx* context = ZSTD_createCCtx();
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);  // else the content may be the window
+    std::string out(ZSTD_compressBound(bytes.size()), '\0');
+    const std::size_t size = ZSTD_compress2(context, out.data(), out.size(), bytes.data(), bytes.size());
+    out.resize(ZSTD_isError(size) != 0 ? 0 : size);
+    ZSTD_freeCCtx(context);
     return out;
 }
 

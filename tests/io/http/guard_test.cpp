@@ -149,42 +149,5 @@ TEST_F(client_test, a_name_that_takes_for_ever_delays_only_itself) {
     let_slow_names_go();
 }
 
-// fault 27
-class tls_test : public client_test {
-  protected:
-    void trust(const test::certificate& c) {
-        const std::string path = testing::TempDir() + "feedwatch-ca-" + std::to_string(::getpid()) + ".pem";
-        FILE* file = std::fopen(path.c_str(), "w");
-        std::fputs(c.pem.c_str(), file);
-        std::fclose(file);
-        auto options = loopback_allowed();
-        options.ca_file = path;
-        make(options);
-    }
-    std::string reason_with(const test::certificate& c) {
-        test::http_test_server secure(c);
-        secure.serve("/feed", "x");
-        return reason(get(secure.url("/feed")));
-    }
-};
-TEST_F(tls_test, a_good_certificate_is_accepted) {
-    const auto c = test::make_certificate();
-    trust(c);
-    EXPECT_EQ(reason_with(c), "status 200");
-}
-TEST_F(tls_test, a_certificate_that_signs_itself_is_refused) {
-    EXPECT_EQ(reason_with(test::make_certificate()), "tls");
-}
-TEST_F(tls_test, an_expired_certificate_is_refused) {
-    const auto c = test::make_certificate({.name = "127.0.0.1", .days_from = -30, .days_to = -1});
-    trust(c);
-    EXPECT_EQ(reason_with(c), "tls");
-}
-TEST_F(tls_test, a_certificate_for_another_host_is_refused) {
-    const auto c = test::make_certificate({.name = "example.org"});
-    trust(c);
-    EXPECT_EQ(reason_with(c), "tls");
-}
-
 }  // namespace
 }  // namespace feedwatch::http

@@ -55,7 +55,7 @@ TEST_F(client_test, from_https_down_to_http_is_refused) {
     secure.serve("/ok", "fine");
     server_.serve("/plain", "plain");
     auto options = loopback_allowed();
-    options.ca_file = ca;
+    options.network.ca_file = ca;
     make(options);
     EXPECT_EQ(reason(get(secure.url("/ok"))), "status 200");
     EXPECT_EQ(reason(get(secure.url("/down"))), "redirects");
@@ -88,6 +88,35 @@ TEST_F(client_test, credentials_and_cookies_do_not_follow_to_another_origin) {
     what.url = server_.url("/local");  // but within the origin
     EXPECT_EQ(reason(send(what)), "status 200");
     EXPECT_EQ(server_.last("/home").header("authorization"), "Bearer token");
+}
+TEST_F(client_test, a_header_of_the_origin_is_sent_there_and_nowhere_else) {
+    test::http_test_server other;
+    other.serve("/there", "x");
+    other.reply("/back", redirect_to(server_.url("/home")));
+    server_.serve("/home", "home");
+    server_.reply("/local", redirect_to("/home"));
+    server_.reply("/away", redirect_to(other.url("/there")));
+    server_.reply("/boomerang", redirect_to(other.url("/back")));
+    request what;
+    what.headers = {{"X-Kept", "yes"}};
+    what.origin_headers = {{"X-Api-Key", "key"}, {"Cookie", "id=1"}};
+    what.url = server_.url("/local");
+    EXPECT_EQ(reason(send(what)), "status 200");
+    EXPECT_EQ(server_.last("/local").header("x-api-key"), "key");
+    EXPECT_EQ(server_.last("/home").header("x-api-key"), "key");
+    EXPECT_EQ(server_.last("/home").header("cookie"), "id=1");
+
+    what.url = server_.url("/away");
+    EXPECT_EQ(reason(send(what)), "status 200");
+    EXPECT_EQ(server_.last("/away").header("x-api-key"), "key");
+    EXPECT_EQ(other.last("/there").header("x-api-key"), "");
+    EXPECT_EQ(other.last("/there").header("cookie"), "");
+    EXPECT_EQ(other.last("/there").header("x-kept"), "yes");
+
+    what.url = server_.url("/boomerang");
+    EXPECT_EQ(reason(send(what)), "status 200");
+    EXPECT_EQ(other.last("/back").header("x-api-key"), "");
+    EXPECT_EQ(server_.last("/home").header("x-api-key"), "");
 }
 TEST_F(client_test, user_and_password_are_sent_to_their_origin_only_and_stay_out_of_what_comes_back) {
     test::http_test_server other;

@@ -362,7 +362,7 @@ TEST_F(poller_test, a_new_url_is_asked_at_once_without_the_old_ones_validators) 
 }
 TEST_F(poller_test, credentials_come_by_reference_and_a_missing_one_is_a_failure_in_words) {
     options_.authorize = [](std::string_view reference) -> result<credentials> {
-        if (reference == "env:TOKEN") return credentials{secret{}, secret{"s3cret"}};
+        if (reference == "env:TOKEN") return credentials{secret{}, "X-Api-Key", secret{"s3cret"}};
         return error(errc::not_found, "no such variable");
     };
     start();
@@ -370,8 +370,13 @@ TEST_F(poller_test, credentials_come_by_reference_and_a_missing_one_is_a_failure
     f.credentials = "env:TOKEN";
     subscribe(f);
     poll_once(document(rss({{"1", "one"}})));
-    EXPECT_EQ(exchange_->last.header("Authorization"), "Bearer s3cret");
-    EXPECT_THAT(stored_[topic::polls]["news"], testing::Not(HasSubstr("s3cret")));
+    EXPECT_THAT(exchange_->last.what.origin_headers, ElementsAre(testing::Pair("X-Api-Key", "s3cret")));
+    EXPECT_EQ(exchange_->last.header("X-Api-Key"), "");
+    poll_once(error(http::errc::tls, "certificate"));
+    for (const auto& [at, records] : stored_) {
+        for (const auto& [key, json] : records) EXPECT_THAT(json, testing::Not(HasSubstr("s3cret")));
+    }
+    for (const item& i : items_) EXPECT_THAT(to_json(i), testing::Not(HasSubstr("s3cret")));
     f.credentials = "env:OTHER";
     subscribe(f);
     now_ = poller_->next_tick().value();
