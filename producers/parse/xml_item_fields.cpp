@@ -12,7 +12,7 @@ namespace feedwatch {
 namespace {
 
 std::string read_text(xml_reader& reader) {
-    return std::string(ascii_trimmed(reader.read_content().text));
+    return std::string(ascii_trimmed(reader.read_content(true).text));
 }
 
 std::optional<std::uint64_t> as_number(const std::optional<std::string>& text) {
@@ -307,7 +307,8 @@ bool read_others(xml_reader& reader, draft_item& out, bool& walk_into) {
 marked_text read_marked_text(xml_reader& reader, bool typed) {
     const std::string type = reader.attribute("type").value_or("text");
     const std::string mode = reader.attribute("mode").value_or("");  // Atom 0.3
-    xml_content content = reader.read_content();
+    const bool title = reader.is(xml_space::plain, "title");
+    xml_content content = reader.read_content(title);
     if (content.has_elements) {
         const bool xhtml = type.find("xhtml") != std::string::npos;
         return {std::string(xhtml ? inside_only_div(reader, content) : content.raw), markup::html};

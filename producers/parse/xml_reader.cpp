@@ -1,6 +1,7 @@
 #include "producers/parse/xml_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/ascii.hpp"
 #include "producers/extract/entities.hpp"
@@ -289,7 +290,15 @@ bool xml_reader::at_item_start() const noexcept {
     return space_ == xml_space::plain && (name() == "item" || name() == "entry");
 }
 
-xml_content xml_reader::read_content() {
+// Of RSS and Atom, with a name that markup in a title has not.
+bool xml_reader::at_field_start() const noexcept {
+    constexpr std::array<std::string_view, 13> fields{"author",    "category", "comments", "content", "description",
+                                                      "enclosure", "guid",     "id",       "link",    "pubdate",
+                                                      "published", "source",   "updated"};
+    return space_ == xml_space::plain && std::find(fields.begin(), fields.end(), name()) != fields.end();
+}
+
+xml_content xml_reader::read_content(bool words_only) {
     xml_content out;
     const std::size_t depth = depth_;
     const std::size_t from = at_;
@@ -303,7 +312,7 @@ xml_content xml_reader::read_content() {
                 append_text(text_, literal_, out.text);
                 break;
             case event::start:
-                if (at_item_start()) {
+                if (at_item_start() || (words_only && depth_ == depth + 1 && at_field_start())) {
                     again_ = true;
                     finish(token_at_, true);
                     return out;

@@ -70,8 +70,8 @@ class xml_reader {
     [[nodiscard]] std::optional<std::string> attribute(std::string_view wanted);
 
     // After a start: reads up to its end. Stops early, so that the next event is it again, at the start of an item or
-    // entry.
-    [[nodiscard]] xml_content read_content();
+    // entry. `words_only`: no field of an item belongs inside; where one begins, the end tag was forgotten.
+    [[nodiscard]] xml_content read_content(bool words_only = false);
     void skip_content();
 
     [[nodiscard]] bool depth_exceeded() const noexcept { return depth_exceeded_; }
@@ -92,6 +92,7 @@ class xml_reader {
     void set_name(std::string_view qualified);
     [[nodiscard]] xml_space space_of(std::string_view prefix) const;
     [[nodiscard]] bool at_item_start() const noexcept;
+    [[nodiscard]] bool at_field_start() const noexcept;
 
     std::string_view xml_;
     xml_reader_limits limits_;

@@ -125,6 +125,21 @@ TEST(rss, an_item_with_summary_and_description_loses_neither) {
     EXPECT_EQ(i.text, "The whole of the text.");
 }
 
+TEST(rss, an_end_tag_that_was_forgotten_ends_where_the_next_field_begins) {
+    const parsed_feed feed = parsed(
+        "<rss><channel><title>News<link>https://n.example/</link>"
+        "<item><title>One <b>bold</b><link>https://n.example/1<pubDate>Fri, 27 Nov 2026 10:00:00 GMT"
+        "<description>Words</item><item><title>Two</item></channel></rss>");
+    EXPECT_EQ(feed.feed.title, "News");
+    EXPECT_EQ(feed.feed.link, "https://n.example/");
+    ASSERT_EQ(feed.items.size(), 2U);
+    EXPECT_EQ(feed.items[0].title, "One bold");
+    EXPECT_EQ(feed.items[0].url, "https://n.example/1");
+    EXPECT_EQ(to_rfc3339(*feed.items[0].published), "2026-11-27T10:00:00Z");
+    EXPECT_EQ(feed.items[0].text, "Words");
+    EXPECT_EQ(feed.items[1].title, "Two");
+}
+
 TEST(language, is_written_as_a_tag) {
     EXPECT_EQ(parsed("<rss><channel><language>en_US</language></channel></rss>").feed.language, "en-US");
 }
