@@ -163,8 +163,9 @@ class concluding {
         publish(*parsed);
         const auto total = static_cast<std::uint32_t>(parsed->items.size());
         succeed(r, &*parsed, {total, next.items_known, !before_.last_success});
-        // Else it would end a first fetch that has seen nothing: what the next document has would all be live.
-        if (parsed->truncated && total == 0) next.last_success = before_.last_success;
+        // A first document that was cut ends no first fetch: the rest of it, in the next, would all be live. Once only:
+        // some feeds never close their root.
+        if (parsed->truncated && (total == 0 || before_.window.empty())) next.last_success = before_.last_success;
         return std::move(out_);
     }
 
