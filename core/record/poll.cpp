@@ -24,6 +24,7 @@ static void describe(P& p, auto& visit) {
     visit("last_modified", p.last_modified);
     visit("body_hash", p.body_hash);
     visit("redirected_to", p.redirected_to);
+    visit("redirected_since", p.redirected_since);
     visit("next_due", p.next_due);
     visit("interval", p.interval);
     visit("failures", p.failures);

@@ -33,7 +33,8 @@ struct poll {
     std::string etag;
     std::string last_modified;
     std::string body_hash;
-    std::string redirected_to;  // of a permanent redirect, reported and not followed silently
+    std::string redirected_to;  // of a permanent redirect; asked instead of `url` once it has held for a week
+    std::optional<timestamp> redirected_since;  // of the first good answer by way of redirected_to, without a break
     timestamp next_due{};
     duration interval{};
     std::uint32_t failures = 0;  // in a row

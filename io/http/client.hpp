@@ -35,7 +35,7 @@ enum class errc {
     protocol,         // framing, lengths, truncated or corrupt compression
     encoding,         // a content encoding that was not asked for
     too_large,        // body over the limit after decompression
-    redirects,        // too many, a loop, or a downgrade from https to http
+    redirects,        // too many, a loop, or a downgrade from https to http; the detail lists the hops
     address_refused,  // by the guard
     url,              // not a URL, or a protocol that is not allowed
     cancelled,

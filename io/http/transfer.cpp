@@ -71,6 +71,11 @@ bool is_tls(CURLcode code) {
     }
 }
 
+// A query may hold a token; errors are written to logs and records.
+std::string_view without_query(std::string_view url) {
+    return url.substr(0, url.find('?'));
+}
+
 // RFC 9113, section 7, as libcurl names them: the server ended the stream for reasons of its own.
 bool gave_up_stream(std::string_view said) {
     constexpr std::string_view reasons[] = {"INTERNAL_ERROR", "CANCEL", "REFUSED_STREAM", "ENHANCE_YOUR_CALM"};
@@ -317,13 +322,25 @@ error transfer::failure(CURLcode code) const {
     }
 }
 
+// With all hops, the one that is not taken included.
+error transfer::refused_redirect(std::string why, const target& last) const {
+    std::string_view separator = ": ";
+    const auto add = [&](std::uint32_t status, std::string_view to) {
+        why.append(separator).append(std::to_string(status)).append(" to ").append(without_query(to));
+        separator = ", ";
+    };
+    for (const hop& h : answer_.redirects) add(h.status, h.to);
+    add(answer_.status, last.url);
+    return {errc::redirects, std::move(why)};
+}
+
 result<> transfer::redirect(const std::string& location) {
-    if (answer_.redirects.size() >= what_.redirects_max)
-        return error(errc::redirects, "more than " + std::to_string(what_.redirects_max) + " redirects");
     auto next = resolve_target(at_, location);
     if (!next) return next.error();
-    if (at_.scheme == "https" && next->scheme == "http") return error(errc::redirects, "from https down to http");
-    if (!visited_.insert(next->url).second) return error(errc::redirects, "a loop");
+    if (answer_.redirects.size() >= what_.redirects_max)
+        return refused_redirect("more than " + std::to_string(what_.redirects_max) + " redirects", *next);
+    if (at_.scheme == "https" && next->scheme == "http") return refused_redirect("from https down to http", *next);
+    if (!visited_.insert(next->url).second) return refused_redirect("a loop", *next);
     answer_.redirects.push_back({answer_.status, next->url});
     own_origin_ = own_origin_ && next->origin == at_.origin;
     const bool becomes_get =

@@ -66,6 +66,7 @@ class transfer {
     void set_security();
     [[nodiscard]] const std::string* redirect_target() const;
     result<> redirect(const std::string& location);
+    [[nodiscard]] error refused_redirect(std::string why, const target& last) const;
     [[nodiscard]] error failure(CURLcode code) const;
     [[nodiscard]] std::chrono::steady_clock::duration since_start() const;
 

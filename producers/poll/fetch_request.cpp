@@ -59,6 +59,19 @@ http::request make_request(const feed& of, const poll& before, const credentials
     return out;
 }
 
+bool redirect_has_held(const poll& before, timestamp now) {
+    return !before.redirected_to.empty() && before.redirected_since &&
+           now - *before.redirected_since >= redirect_holds_after;
+}
+
+std::string moved_to(const feed& of, const poll& before, const credentials& with, timestamp now) {
+    const bare_url own = without_userinfo(of.url);
+    if (before.url != own.url || before.failures % 2 != 0 || !redirect_has_held(before, now)) return {};
+    const bool secret = !with.header.empty() || !with.basic.empty() || !own.userinfo.empty();
+    if (secret && origin_of(own.url) != origin_of(before.redirected_to)) return {};
+    return before.redirected_to;
+}
+
 bool is_full_fetch_due(const feed_id& feed, const poll& before, timestamp now, duration every) {
     if (!before.last_success || every <= duration::zero()) return false;
     const duration offset{static_cast<std::int64_t>(hash64(feed.str()) % static_cast<std::uint64_t>(every.count()))};

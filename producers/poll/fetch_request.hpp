@@ -24,6 +24,15 @@ struct bare_url {
 [[nodiscard]] http::request make_request(const feed& of, const poll& before, const credentials& with,
                                          const fetch_limits& limits, bool full);
 
+// A permanent redirect that has held for so long is taken for good.
+inline constexpr duration redirect_holds_after = std::chrono::days{7};
+[[nodiscard]] bool redirect_has_held(const poll& before, timestamp now);
+
+// What to ask instead of the feed's URL: where a permanent redirect leads that has held, unless what is secret would
+// leave its origin. Empty: the feed's URL. After a failure it is the other's turn, so that neither a new place that
+// was given up nor an old one that is gone ends the feed.
+[[nodiscard]] std::string moved_to(const feed& of, const poll& before, const credentials& with, timestamp now);
+
 // Whether the feed is due for a fetch without validators: once per `every`, at a time of its own so that feeds don't
 // march in step. Nothing is remembered for it: a poll is full when the last success lies in another period.
 [[nodiscard]] bool is_full_fetch_due(const feed_id& feed, const poll& before, timestamp now, duration every);

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t validator_bytes_max = 1024;  // no server needs a longer ETag; it is sent back on every poll
 constexpr std::size_t warnings_max = 20;
 constexpr std::size_t warning_bytes_max = 300;
+constexpr std::size_t detail_bytes_max = 2000;  // room for the hops of a redirect that is refused
 constexpr std::size_t boilerplate_max = 512;
 
 std::string header_of(const http::response& r, std::string_view name) {
@@ -65,7 +66,10 @@ class concluding {
         next.items_new = next.items_updated = next.items_known = 0;
         next.possibly_missed = false;
         next.warnings.clear();
-        if (before.url != got.url) next.etag = next.last_modified = next.body_hash = next.redirected_to = {};
+        if (before.url != got.url) {
+            next.etag = next.last_modified = next.body_hash = next.redirected_to = {};
+            next.redirected_since.reset();
+        }
     }
 
     conclusion run() {
@@ -77,7 +81,6 @@ class concluding {
         }
         const http::response& r = *got_.outcome;
         out_.next.status = r.status;
-        out_.next.redirected_to = permanent_target(r);
         out_.body_bytes = r.body.size();
         // A 304 to a request without validators would end a first fetch that has seen nothing.
         if (r.status == 304 && before_.last_success) return unchanged(r);
@@ -97,7 +100,28 @@ class concluding {
         out_.next.body_hash = body_hash;
     }
 
+    // Good answers alone say that a redirect holds, or is over.
+    void note_redirect(const http::response& r) {
+        poll& next = out_.next;
+        std::string target = permanent_target(r);
+        if (target.empty() && got_.moved) target = next.redirected_to;
+        if (target.empty()) {
+            next.redirected_since.reset();
+        } else if (target != next.redirected_to || !next.redirected_since) {
+            next.redirected_since = got_.at;
+        }
+        next.redirected_to = std::move(target);
+    }
+
+    void note_redirect_of_failure(const http::response& r) {
+        std::string target = permanent_target(r);
+        if (target.empty() || target == out_.next.redirected_to) return;
+        out_.next.redirected_to = std::move(target);
+        out_.next.redirected_since.reset();
+    }
+
     void succeed(const http::response& r, const parsed_feed* parsed, const schedule::yield& seen) {
+        note_redirect(r);
         poll& next = out_.next;
         next.failures = 0;
         next.last_success = got_.at;
@@ -124,7 +148,7 @@ class concluding {
         poll& next = out_.next;
         out_.failed = true;
         next.outcome = outcome;
-        next.detail = truncate_utf8(to_valid_utf8(detail), warning_bytes_max);
+        next.detail = truncate_utf8(to_valid_utf8(detail), detail_bytes_max);
         next.failures = before_.failures + 1;
         if (next.interval <= duration::zero()) next.interval = of_.interval.start;
         const schedule::failure f{next.failures, outcome == outcomes::gone, retry_after};
@@ -134,6 +158,7 @@ class concluding {
     }
 
     conclusion fail_status(const http::response& r) {
+        note_redirect_of_failure(r);
         const auto wait = schedule::retry_after(header_of(r, "retry-after"), got_.at);
         if (r.status == 429 || r.status == 503) out_.host_pause = wait;
         return fail(r.status == 410 ? outcomes::gone : outcomes::http_status, "status " + std::to_string(r.status),
@@ -144,7 +169,10 @@ class concluding {
         parse_limits limits;
         limits.items_max = std::min(options_.items_max, options_.window.entries_max);
         auto parsed = parse_feed(r.body, {r.url, header_of(r, "content-type")}, limits, before_.boilerplate);
-        if (!parsed) return fail(outcomes::not_a_feed, parsed.error().detail);
+        if (!parsed) {
+            note_redirect_of_failure(r);
+            return fail(outcomes::not_a_feed, parsed.error().detail);
+        }
         poll& next = out_.next;
         next.outcome = outcomes::ok;
         for (const std::string& w : parsed->warnings) warn(next, w);

@@ -17,7 +17,8 @@ namespace feedwatch::polling {
 struct answer {
     result<http::response> outcome;  // an error of another category than http's: the credentials could not be read
     timestamp at{};                  // when it came
-    std::string url;                 // asked for, without user and password
+    std::string url;                 // the feed's, without user and password
+    bool moved = false;              // asked was the checkpoint's redirected_to instead
 };
 
 struct outcome_options {

@@ -33,6 +33,7 @@ struct fetch {
     std::uint64_t generation = 0;
     std::string host;
     std::string url;
+    bool moved = false;  // asked is where its permanent redirect leads
 };
 
 struct answered {
@@ -138,6 +139,10 @@ struct poller::state {
         }
         const bool full = is_full_fetch_due(f.what.id, f.checkpoint, now, options.full_fetch_every);
         http::request request = make_request(f.what, f.checkpoint, *with, options.limits, full);
+        if (std::string moved = moved_to(f.what, f.checkpoint, *with, now); !moved.empty()) {
+            of.moved = true;
+            request.url = std::move(moved);
+        }
         const std::uint64_t token = ++last_token;
         in_flight.emplace(token, std::move(of));
         fetches.submit(token, std::move(request));
@@ -149,7 +154,7 @@ struct poller::state {
             if (node.empty()) continue;  // given up while draining
             fetch& of = node.mapped();
             feeds.leave(of.host);
-            answer got{std::move(done.outcome), now, of.url};
+            answer got{std::move(done.outcome), now, of.url, of.moved};
             ready.push_back({std::move(of), std::move(got)});
         }
     }
@@ -206,6 +211,9 @@ struct poller::state {
                          {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}});
         if (!p.redirected_to.empty() && p.redirected_to != f.checkpoint.redirected_to)
             log::warning("the feed has moved; its new URL belongs into the configuration",
+                         {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});
+        if (redirect_has_held(p, p.at) && !redirect_has_held(f.checkpoint, f.checkpoint.at))
+            log::warning("the feed's permanent redirect has held for a week",
                          {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});
     }
 

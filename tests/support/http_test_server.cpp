@@ -144,7 +144,8 @@ std::string wire(const server_reply& r) {
 
 int choose_http2(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered,
                  unsigned offered_size, void*) {
-    constexpr unsigned char known[] = "\x02h2\x08http/1.1";
+    // OpenSSL keeps a pointer into it.
+    static constexpr unsigned char known[] = "\x02h2\x08http/1.1";
     const int chosen =
         SSL_select_next_proto(const_cast<unsigned char**>(out), size, known, sizeof known - 1, offered, offered_size);
     return chosen == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;

@@ -114,6 +114,7 @@ poll plain_poll() {
     p.last_modified = "Wed, 25 Nov 2026 12:00:00 GMT";
     p.body_hash = "00ff";
     p.redirected_to = "https://example.org/new.xml";
+    p.redirected_since = noon - 24h;
     p.next_due = noon + 15min;
     p.interval = 15min;
     p.failures = 2;

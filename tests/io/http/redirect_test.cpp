@@ -32,7 +32,9 @@ TEST_F(client_test, a_loop_is_refused_on_its_second_round) {
     server_.reply("/a", redirect_to("/b"));
     server_.reply("/b", redirect_to("/a"));
     server_.reply("/self", redirect_to("/self#x"));
-    EXPECT_EQ(reason(get(server_.url("/a"))), "redirects");
+    const auto refused = get(server_.url("/a"));
+    EXPECT_EQ(reason(refused), "redirects");
+    EXPECT_EQ(refused.error().detail, "a loop: 302 to " + server_.url("/b") + ", 302 to " + server_.url("/a"));
     EXPECT_EQ(server_.requests("/a"), 1u);
     EXPECT_EQ(reason(get(server_.url("/self"))), "redirects");
 }
@@ -41,7 +43,10 @@ TEST_F(client_test, the_sixth_redirect_is_refused) {
     for (int i = 0; i < 6; ++i) server_.reply("/" + std::to_string(i), redirect_to("/" + std::to_string(i + 1)));
     server_.serve("/6", "end");
     EXPECT_EQ(reason(get(server_.url("/1"))), "status 200");  // five
-    EXPECT_EQ(reason(get(server_.url("/0"))), "redirects");   // six
+    const auto refused = get(server_.url("/0"));              // six
+    EXPECT_EQ(reason(refused), "redirects");
+    EXPECT_THAT(refused.error().detail, testing::AllOf(testing::StartsWith("more than 5 redirects: 302 to "),
+                                                       testing::EndsWith(server_.url("/6"))));
 }
 // fault 19
 TEST_F(client_test, from_https_down_to_http_is_refused) {
@@ -51,14 +56,18 @@ TEST_F(client_test, from_https_down_to_http_is_refused) {
     std::fputs(certificate.pem.c_str(), file);
     std::fclose(file);
     test::http_test_server secure(certificate);
-    secure.reply("/down", redirect_to(server_.url("/plain")));
+    secure.reply("/down", redirect_to("/further?token=s3cret", 301));
+    secure.reply("/further", redirect_to(server_.url("/plain?token=s3cret")));
     secure.serve("/ok", "fine");
     server_.serve("/plain", "plain");
     auto options = loopback_allowed();
     options.network.ca_file = ca;
     make(options);
     EXPECT_EQ(reason(get(secure.url("/ok"))), "status 200");
-    EXPECT_EQ(reason(get(secure.url("/down"))), "redirects");
+    const auto refused = get(secure.url("/down"));
+    EXPECT_EQ(reason(refused), "redirects");
+    EXPECT_EQ(refused.error().detail,
+              "from https down to http: 301 to " + secure.url("/further") + ", 302 to " + server_.url("/plain"));
     EXPECT_EQ(server_.requests("/plain"), 0u);
     server_.reply("/up", redirect_to(secure.url("/ok")));
     EXPECT_EQ(reason(get(server_.url("/up"))), "status 200");
