@@ -44,8 +44,8 @@ effect effect_of(std::string_view name) {
     return found != entries.end() && found->name == name ? found->what : effect::none;
 }
 
-// Elements inside a line, beside those that effect_of() knows.
-// Of HTML, without an effect on the layout; a title loses them. (Not what titles are about: "the <head> element".)
+// HTML's elements beside those that effect_of() knows; a title loses them. (Not what titles are about: "the <head>
+// element".)
 bool is_phrase_markup(std::string_view name) {
     static constexpr std::array names{
         "a",      "abbr", "acronym", "applet", "b",    "basefont", "bdi",   "bdo",  "bgsound", "big",      "blink",

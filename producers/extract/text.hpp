@@ -32,8 +32,8 @@ struct text_blocks {
 [[nodiscard]] std::string html_to_text(std::string_view html);
 
 // For titles: HTML's markup gone, references decoded, all on one line. What is no markup of HTML stays ("vector<int>",
-// "AT&T <3"). Where an image is all there is, its alternative text is the title; a title of
-// nothing but a comment or a declaration is kept as written.
+// "AT&T <3"). Where an image is all there is, its alternative text is the title; a title of nothing but a comment or a
+// declaration is kept as written.
 [[nodiscard]] std::string title_text(std::string_view title);
 
 // Plain text that is no HTML: blank runs collapsed, control characters gone, one line.

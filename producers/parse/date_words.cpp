@@ -111,9 +111,12 @@ constexpr std::array zones{
     zone{"HST", -600},
 };
 
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 std::string lower(std::string_view text) {
-    if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-        return ascii_lower(text);
+    if (is_ascii(text)) return ascii_lower(text);
     std::string out;
     icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())))
         .toLower(icu::Locale::getRoot())
@@ -147,6 +150,7 @@ half_of_day half_named(std::string_view word, char after_dot) {
 }
 
 bool has_other_digits(std::string_view date, std::string& out) {
+    if (is_ascii(date)) return false;  // nearly all
     bool found = false;
     out.clear();
     for (std::size_t at = 0; at < date.size();) {
@@ -164,9 +168,8 @@ bool has_other_digits(std::string_view date, std::string& out) {
 }
 
 std::optional<std::int64_t> zone_named(std::string_view word) {
-    const std::string text = ascii_lower(word);
     for (const zone& z : zones)
-        if (text == ascii_lower(z.name)) return z.minutes;
+        if (equal_ignoring_case(word, z.name)) return z.minutes;
     return std::nullopt;
 }
 

@@ -17,6 +17,16 @@ std::string name_of_limited_length(const std::string& text) {
 
 }  // namespace
 
+std::vector<std::string_view> keywords_of(std::string_view list) {
+    std::vector<std::string_view> out;
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        out.push_back(list.substr(0, comma));
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return out;
+}
+
 void draft_item::add_author(person p, int rank) {
     p.name = name_of_limited_length(p.name);
     p.email = name_of_limited_length(p.email);
@@ -44,11 +54,7 @@ void draft_item::add_category(std::string name) {
 }
 
 void draft_item::add_keywords(std::string_view list) {
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        add_category(std::string(list.substr(0, comma)));
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
+    for (const std::string_view word : keywords_of(list)) add_category(std::string(word));
 }
 
 void draft_item::add_enclosure(enclosure e) {

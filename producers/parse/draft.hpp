@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/record/item.hpp"
@@ -26,6 +27,9 @@ struct draft_field {
         rank = r;
     }
 };
+
+// "one, two" as its parts, of which some may be empty or blank. Views of `list`.
+[[nodiscard]] std::vector<std::string_view> keywords_of(std::string_view list);
 
 struct draft_item {
     draft_field guid, url, title, summary, content, published, updated, source, comments, language;

@@ -130,8 +130,13 @@ std::string decode_ebcdic(std::string_view bytes, std::vector<std::string>& warn
     return convert("ibm-037" + std::string(line_ends), bytes, out) ? out : std::string(bytes);
 }
 
-// U+0080 to U+009F are control characters that nobody means: what windows-1252 has in their places, as HTML reads
-// "&#146;". NEL stays.
+// As HTML reads "&#146;".
+void append_windows_1252(unsigned byte, std::string& out) {
+    decode_entity("&#" + std::to_string(byte) + ";", entity_rules::xml, out);
+}
+
+// U+0080 to U+009F are control characters that nobody means: what windows-1252 has in their places. NEL
+// stays.
 void mend_controls(std::string& text) {
     std::string mended;
     std::size_t done = 0;
@@ -140,12 +145,17 @@ void mend_controls(std::string& text) {
         const auto low = static_cast<unsigned char>(text[at + 1]);
         if (low > 0x9F || low == 0x85) continue;
         mended.append(text, done, at - done);
-        decode_entity("&#" + std::to_string(low) + ";", entity_rules::xml, mended);
+        append_windows_1252(low, mended);
         done = at + 2;
     }
     if (done == 0) return;
     mended.append(text, done);
     text = std::move(mended);
+}
+
+// Bytes of the UTF-8 sequence that `lead` begins, if it begins one.
+std::size_t sequence_length(unsigned lead) {
+    return lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
 }
 
 struct utf8_census {
@@ -164,7 +174,7 @@ utf8_census count_sequences(std::string_view b) {
             ++i;
             continue;
         }
-        const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+        const std::size_t length = sequence_length(lead);
         if (i + length > b.size() && lead >= 0xC2 && lead <= 0xF4) {
             std::size_t rest = i + 1;
             while (rest < b.size() && follows(rest)) ++rest;
@@ -231,13 +241,13 @@ std::string mend_stray_bytes(std::string_view bytes) {
     std::string out;
     for (std::size_t i = 0; i < bytes.size();) {
         const auto lead = static_cast<unsigned char>(bytes[i]);
-        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+        const std::size_t length = sequence_length(lead);
         if (i + length <= bytes.size() && is_valid_utf8(bytes.substr(i, length))) {
             out += bytes.substr(i, length);
             i += length;
             continue;
         }
-        decode_entity("&#" + std::to_string(lead) + ";", entity_rules::xml, out);
+        append_windows_1252(lead, out);
         ++i;
     }
     return out;

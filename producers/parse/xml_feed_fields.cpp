@@ -188,11 +188,7 @@ bool read_itunes(xml_reader& reader, draft_feed& out, bool& walk_into) {
         walk_into = true;  // they nest
     } else if (name == "keywords") {
         const std::string words = reader.read_content().text;
-        for (std::size_t at = 0; at < words.size();) {
-            const std::size_t comma = std::min(words.find(',', at), words.size());
-            add_category(out.feed, words.substr(at, comma - at));
-            at = comma + 1;
-        }
+        for (const std::string_view word : keywords_of(words)) add_category(out.feed, word);
     } else {
         return false;
     }

@@ -253,35 +253,40 @@ bool read_itunes(xml_reader& reader, draft_item& out, bool& walk_into) {
     return true;
 }
 
-bool read_others(xml_reader& reader, draft_item& out, bool& walk_into) {
+// Google's news sitemaps.
+bool read_news(xml_reader& reader, draft_item& out, bool& walk_into) {
+    const std::string_view name = reader.name();
+    if (name == "news" || name == "publication") {
+        walk_into = true;
+    } else if (name == "title") {
+        out.title.offer(read_text(reader), markup::html, 5);
+    } else if (name == "publication_date") {
+        out.published.offer(read_text(reader), markup::plain, 5);
+    } else if (name == "language") {
+        out.language.offer(read_text(reader), markup::plain, 3);
+    } else if (name == "keywords") {
+        out.add_keywords(read_text(reader));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// Google's image sitemaps.
+bool read_image(xml_reader& reader, draft_item& out, bool& walk_into) {
+    if (reader.name() == "image") {
+        walk_into = true;
+    } else if (reader.name() == "loc") {
+        out.add_enclosure({.url = read_text(reader), .type = "image", .length = std::nullopt});
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool read_others(xml_reader& reader, draft_item& out) {
     const std::string_view name = reader.name();
     switch (reader.space()) {
-        case xml_space::news:
-            if (name == "publication") {
-                walk_into = true;
-            } else if (name == "title") {
-                out.title.offer(read_text(reader), markup::html, 5);
-            } else if (name == "publication_date") {
-                out.published.offer(read_text(reader), markup::plain, 5);
-            } else if (name == "language") {
-                out.language.offer(read_text(reader), markup::plain, 3);
-            } else if (name == "keywords") {
-                out.add_keywords(read_text(reader));
-            } else if (name == "news") {
-                walk_into = true;
-            } else {
-                return false;
-            }
-            return true;
-        case xml_space::image:
-            if (name == "image") {
-                walk_into = true;
-            } else if (name == "loc") {
-                out.add_enclosure({.url = read_text(reader), .type = "image", .length = std::nullopt});
-            } else {
-                return false;
-            }
-            return true;
         case xml_space::content:
             if (name != "encoded") return false;
             {
@@ -377,8 +382,14 @@ void read_item_field(xml_reader& reader, draft_item& out) {
         case xml_space::itunes:
             read = read_itunes(reader, out, walk_into);
             break;
+        case xml_space::news:
+            read = read_news(reader, out, walk_into);
+            break;
+        case xml_space::image:
+            read = read_image(reader, out, walk_into);
+            break;
         default:
-            read = read_others(reader, out, walk_into);
+            read = read_others(reader, out);
             break;
     }
     if (!read && !walk_into) reader.skip_content();
