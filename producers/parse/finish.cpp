@@ -42,6 +42,13 @@ std::string harmless_html(const draft_field& field, const std::string& base, std
     return sanitise_html(html, base);  // closes what the cut left open
 }
 
+std::string rendered(draft_field& field, const std::string& base, const parse_limits& limits, std::string_view name,
+                     item& i) {
+    if (limits.html == html_handling::sanitised) return harmless_html(field, base, limits.field_bytes_max, name, i);
+    limit(field.value, limits.field_bytes_max, name, i);
+    return std::move(field.value);
+}
+
 // BCP 47 has hyphens; feeds also write "en_US".
 std::string language_tag(std::string_view declared) {
     std::string tag = one_line(declared).substr(0, 35);
@@ -110,8 +117,8 @@ item finish_item(draft_item& draft, const std::string& feed_language, const pars
     const draft_field& title = draft.title;
     i.title = title.kind == markup::plain ? one_line(title.value) : title_text(title.value);
     limit(i.title, std::min<std::size_t>(limits.field_bytes_max, 4096), "title", i);
-    i.summary_html = harmless_html(draft.summary, draft.base, limits.field_bytes_max, "summary_html", i);
-    i.content_html = harmless_html(draft.content, draft.base, limits.field_bytes_max, "content_html", i);
+    i.summary_html = rendered(draft.summary, draft.base, limits, "summary_html", i);
+    i.content_html = rendered(draft.content, draft.base, limits, "content_html", i);
     set_guid(draft, i);
     set_url(draft, i);
     set_dates(draft, i);
@@ -177,8 +184,9 @@ parsed_feed finish(draft_feed draft, const parse_limits& limits, const std::vect
     for (draft_item& d : draft.items) {
         if (d.base.empty()) d.base = out.feed.link;
         out.items.push_back(finish_item(d, out.feed.language, limits));
-        texts.push_back(text_of(d, out.items.back()));
+        if (limits.html == html_handling::sanitised) texts.push_back(text_of(d, out.items.back()));
     }
+    if (limits.html == html_handling::as_written) return out;
     main_texts main = main_texts_of(texts, known_boilerplate);
     for (std::size_t n = 0; n < out.items.size(); ++n) {
         item& i = out.items[n];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,11 +19,17 @@ struct parse_hints {
     std::string content_type;  // HTTP Content-Type, with charset if any
 };
 
+enum class html_handling : std::uint8_t {
+    sanitised,   // content_html is harmless, text is there
+    as_written,  // summary_html and content_html as the document has them: not to be shown; no text, no language detected
+};
+
 struct parse_limits {
     std::size_t items_max = 2000;               // the newest (first in the document) are kept; the rest is counted
     std::size_t depth_max = 256;                // nested elements
     std::size_t attributes_max = 256;           // of one element
     std::size_t field_bytes_max = 256U << 10U;  // title, text, content_html ... of one item; cut with a warning
+    html_handling html = html_handling::sanitised;
 };
 
 // What the feed says of itself and of how often to ask.
