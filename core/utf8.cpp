@@ -1,6 +1,7 @@
 #include "core/utf8.hpp"
 
-#include <algorithm>
+#include <simdjson.h>
+
 #include <cstdint>
 #include <cstring>
 
@@ -43,48 +44,26 @@ sequence sequence_at(std::string_view s, std::size_t at) noexcept {
     return {length, true};
 }
 
-// How many bytes from `at` on are ASCII without NUL.
-std::size_t clean_ascii_run(std::string_view s, std::size_t at) noexcept {
-    const std::size_t start = at;
-    while (at + 8 <= s.size()) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, s.data() + at, 8);
-        const std::uint64_t has_zero = (word - 0x0101010101010101ULL) & ~word;
-        if (((word | has_zero) & 0x8080808080808080ULL) != 0) break;
-        at += 8;
-    }
-    while (at < s.size() && s[at] != '\0' && static_cast<unsigned char>(s[at]) < 0x80) ++at;
-    return at - start;
+bool has_nul(std::string_view s) noexcept {
+    return !s.empty() && std::memchr(s.data(), 0, s.size()) != nullptr;
 }
 
-// Offset of the first byte that to_valid_utf8 would change.
-std::size_t first_dirty(std::string_view s, bool nul_is_dirty) noexcept {
-    std::size_t at = 0;
-    while (at < s.size()) {
-        at += clean_ascii_run(s, at);
-        if (at >= s.size()) break;
-        if (s[at] == '\0') {
-            if (nul_is_dirty) return at;
-            ++at;
-            continue;
-        }
-        const sequence found = sequence_at(s, at);
-        if (!found.valid) return at;
-        at += found.length;
-    }
-    return s.size();
+// Nothing in it that to_valid_utf8 would change.
+bool is_clean(std::string_view s) noexcept {
+    return is_valid_utf8(s) && !has_nul(s);
 }
 
 }  // namespace
 
 bool is_valid_utf8(std::string_view bytes) noexcept {
-    return first_dirty(bytes, false) == bytes.size();
+    return simdjson::validate_utf8(bytes.data(), bytes.size());
 }
 
 std::string to_valid_utf8(std::string_view bytes) {
-    std::size_t at = first_dirty(bytes, true);
-    std::string out(bytes.substr(0, at));
-    while (at < bytes.size()) {
+    if (is_clean(bytes)) return std::string(bytes);
+    std::string out;
+    out.reserve(bytes.size());
+    for (std::size_t at = 0; at < bytes.size();) {
         if (bytes[at] == '\0') {
             ++at;
             continue;
@@ -97,7 +76,7 @@ std::string to_valid_utf8(std::string_view bytes) {
 }
 
 void make_valid_utf8(std::string& text) {
-    if (first_dirty(text, true) != text.size()) text = to_valid_utf8(text);
+    if (!is_clean(text)) text = to_valid_utf8(text);
 }
 
 std::string_view truncate_utf8(std::string_view text, std::size_t bytes_max) noexcept {

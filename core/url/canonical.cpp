@@ -5,6 +5,7 @@
 #include "core/ascii.hpp"
 #include "core/url/domain.hpp"
 #include "core/url/parts.hpp"
+#include "core/url/plain.hpp"
 #include "core/url/resolve.hpp"
 #include "core/url/tracking.hpp"
 #include "core/url/url.hpp"
@@ -81,6 +82,13 @@ std::string shortened_path(std::string_view path) {
     return out;
 }
 
+// Whether there may be something to shorten in a path without dot segments: most have nothing.
+bool may_shorten(std::string_view path) {
+    const std::string_view last = path.substr(path.rfind('/') + 1);
+    if (last.empty() || is_index_file(last) || path.find(';') != std::string_view::npos) return path.size() > 1;
+    return path.find(".amp") != std::string_view::npos || path.find("/amp") != std::string_view::npos;
+}
+
 std::string canonical_path(std::string_view path) {
     std::string now = remove_dot_segments(path.empty() ? "/" : path);
     while (true) {
@@ -90,10 +98,9 @@ std::string canonical_path(std::string_view path) {
     }
 }
 
-std::optional<std::string> canonical_query(const std::optional<std::string>& query) {
-    if (!query) return std::nullopt;
+// "" where nothing is left.
+std::string canonical_query(std::string_view rest) {
     std::string out;
-    std::string_view rest = *query;
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find('&'), rest.size());
         std::string_view pair = rest.substr(0, end);
@@ -106,7 +113,6 @@ std::optional<std::string> canonical_query(const std::optional<std::string>& que
         if (!out.empty()) out += '&';
         out += pair;
     }
-    if (out.empty()) return std::nullopt;
     return out;
 }
 
@@ -127,7 +133,7 @@ std::optional<parts> behind_amp_cache(const parts& p) {
         return std::nullopt;
     }
     const bool secure = skip("s/");
-    if (rest.find('.') > rest.find('/')) return std::nullopt;
+    if (rest.find('.') >= rest.find('/')) return std::nullopt;  // no host
     std::string original = (secure ? "https://" : "http://") + std::string(rest);
     if (p.query) original += '?' + *p.query;
     return split(original);
@@ -135,6 +141,7 @@ std::optional<parts> behind_amp_cache(const parts& p) {
 
 parts canonical(parts p) {
     for (int hops = 0; hops < 4; ++hops) {  // a cached page of a cached page is nobody's link
+        p.path = remove_dot_segments(p.path);
         auto original = behind_amp_cache(p);
         if (!original) break;
         p = *std::move(original);
@@ -144,15 +151,51 @@ parts canonical(parts p) {
     p.host = without_variant_labels(p.host);
     if (p.port == "80" || p.port == "443") p.port.clear();
     p.path = canonical_path(p.path);
-    p.query = canonical_query(p.query);
+    if (p.query) {
+        std::string query = canonical_query(*p.query);
+        p.query = query.empty() ? std::nullopt : std::optional(std::move(query));
+    }
     if (p.fragment && is_tracking_fragment(*p.fragment)) p.fragment.reset();
     return p;
+}
+
+// The links of a feed are of one host.
+const std::string& canonical_host(std::string_view host) {
+    thread_local std::string last, canonical;
+    if (host != last) {
+        canonical = without_variant_labels(std::string(host));
+        last = host;
+    }
+    return canonical;
+}
+
+bool may_be_amp_cache(std::string_view host) {
+    return host.find("google.") != std::string_view::npos || host.ends_with("ampproject.org");
+}
+
+// The same as canonical(parts), without taking the URL apart.
+std::string canonical(const plain& p) {
+    std::string out;
+    out.reserve(8 + p.host.size() + p.path.size() + (p.query ? p.query->size() + 1 : 0));
+    out += "https://";
+    out += canonical_host(p.host);
+    if (may_shorten(p.path)) {
+        out += canonical_path(p.path);
+    } else {
+        out += p.path;
+    }
+    if (p.query)
+        if (const std::string query = canonical_query(*p.query); !query.empty()) (out += '?') += query;
+    if (p.fragment && !is_tracking_fragment(*p.fragment)) (out += '#') += *p.fragment;
+    return out;
 }
 
 }  // namespace
 }  // namespace url
 
 std::string canonical_url(std::string_view text) {
+    if (const auto simple = url::as_plain(text); simple && !url::may_be_amp_cache(simple->host))
+        return url::canonical(*simple);
     text = ascii_trimmed(text);
     auto p = url::split(text);
     if (!p || !p->is_http()) return std::string(text);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/url/plain.hpp"
 #include "core/url/url.hpp"
 
 namespace feedwatch::url {
@@ -66,6 +67,13 @@ parts resolved(const parts& base, parts reference) {
 namespace feedwatch {
 
 std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
+    if (url::as_plain(reference)) return std::string(reference);
+    if (url::is_plain_tail(reference)) {
+        if (const auto from = url::as_plain(base)) {
+            std::string out(base.substr(0, from->scheme.size() + 3 + from->host.size()));
+            return out += reference;
+        }
+    }
     auto target = url::split(reference);
     if (!target) return std::nullopt;
     if (target->scheme.empty()) {

@@ -89,8 +89,12 @@ bool names_a_channel(std::string_view value) {
 }  // namespace
 
 bool is_tracking_parameter(std::string_view raw_name, std::string_view raw_value) {
-    const std::string name = ascii_lower(raw_name);
-    if (std::binary_search(exact.begin(), exact.end(), std::string_view(name))) return true;
+    // No name in the tables is longer, and prefixes are seen in the beginning.
+    std::array<char, 32> buffer{};
+    const std::string_view beginning = raw_name.substr(0, buffer.size());
+    std::transform(beginning.begin(), beginning.end(), buffer.begin(), [](char c) { return ascii_lower(c); });
+    const std::string_view name(buffer.data(), beginning.size());
+    if (raw_name.size() < buffer.size() && std::binary_search(exact.begin(), exact.end(), name)) return true;
     if (starts_with_any(name, prefixes)) return true;
     if (!has(channel_names, name)) return false;
     const std::string value = ascii_lower(raw_value);
@@ -99,6 +103,7 @@ bool is_tracking_parameter(std::string_view raw_name, std::string_view raw_value
 }
 
 bool is_variant_parameter(std::string_view raw_name, std::string_view raw_value) {
+    if (raw_name.size() > 10) return false;  // "outputtype"
     const std::string name = ascii_lower(raw_name);
     const std::string value = ascii_lower(raw_value);
     if (name == "amp") return value.empty() || value == "1" || value == "true" || value == "0";

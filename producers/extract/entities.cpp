@@ -72,11 +72,36 @@ std::size_t decode_number(std::string_view text, entity_rules rules, std::string
     return at + (closed ? 1 : 0);
 }
 
+// The five of XML, which are nearly all that feeds have. '\0': another.
+char frequent_entity(std::string_view text, std::size_t& length) {
+    const auto is = [&](std::string_view reference) {
+        length = reference.size();
+        return text.starts_with(reference);
+    };
+    switch (text[1]) {
+        case 'l':
+            return is("&lt;") ? '<' : '\0';
+        case 'g':
+            return is("&gt;") ? '>' : '\0';
+        case 'q':
+            return is("&quot;") ? '"' : '\0';
+        case 'a':
+            return is("&amp;") ? '&' : is("&apos;") ? '\'' : '\0';
+        default:
+            return '\0';
+    }
+}
+
 }  // namespace
 
 std::size_t decode_entity(std::string_view text, entity_rules rules, std::string& out) {
     if (text.size() < 3) return 0;
     if (text[1] == '#') return decode_number(text, rules, out);
+    std::size_t length = 0;
+    if (const char c = frequent_entity(text, length); c != '\0') {
+        out += c;
+        return length;
+    }
     std::size_t end = 1;
     while (end < text.size() && end <= name_bytes_max && is_alnum(text[end])) ++end;
     if (end < text.size() && text[end] == ';') {
@@ -86,7 +111,7 @@ std::size_t decode_entity(std::string_view text, entity_rules rules, std::string
         }
     }
     if (rules == entity_rules::xml) return 0;
-    for (std::size_t length = std::min(end - 1, legacy_bytes_max); length >= 2; --length) {
+    for (length = std::min(end - 1, legacy_bytes_max); length >= 2; --length) {
         const named_entity* e = find_entity(text.substr(1, length));
         if (e == nullptr || !e->legacy) continue;
         const char next = length + 1 < text.size() ? text[length + 1] : '\0';

@@ -135,17 +135,27 @@ void append_windows_1252(unsigned byte, std::string& out) {
     decode_entity("&#" + std::to_string(byte) + ";", entity_rules::xml, out);
 }
 
-// U+0080 to U+009F are control characters that nobody means: what windows-1252 has in their places. NEL
-// stays.
+// U+0080 to U+009F are control characters that nobody means, but for NEL. Offset of the first from `at` on.
+std::size_t find_control(std::string_view text, std::size_t at) {
+    for (at = text.find('\xC2', at); at != std::string_view::npos; at = text.find('\xC2', at + 2)) {
+        if (at + 1 >= text.size()) break;
+        const auto low = static_cast<unsigned char>(text[at + 1]);
+        if (low <= 0x9F && low != 0x85) return at;
+    }
+    return std::string_view::npos;
+}
+
+bool has_controls(std::string_view text) {
+    return find_control(text, 0) != std::string_view::npos;
+}
+
+// What windows-1252 has in their places.
 void mend_controls(std::string& text) {
     std::string mended;
     std::size_t done = 0;
-    for (std::size_t at = text.find('\xC2'); at != std::string::npos; at = text.find('\xC2', at + 2)) {
-        if (at + 1 >= text.size()) break;
-        const auto low = static_cast<unsigned char>(text[at + 1]);
-        if (low > 0x9F || low == 0x85) continue;
+    for (std::size_t at = find_control(text, 0); at != std::string::npos; at = find_control(text, done)) {
         mended.append(text, done, at - done);
-        append_windows_1252(low, mended);
+        append_windows_1252(static_cast<unsigned char>(text[at + 1]), mended);
         done = at + 2;
     }
     if (done == 0) return;
@@ -253,6 +263,18 @@ std::string mend_stray_bytes(std::string_view bytes) {
     return out;
 }
 
+std::string declared_encoding(std::string_view bytes, std::string_view content_type) {
+    std::string declared = meant_by(value_after(content_type, "charset"));
+    return declared.empty() ? meant_by(declared_in_prolog(bytes)) : declared;
+}
+
+// Nothing to convert and nothing to mend, as it is with most documents: told fast.
+bool is_ready(std::string_view bytes, std::string_view content_type) {
+    if (!is_valid_utf8(bytes) || bytes.find('\0') != std::string_view::npos || has_controls(bytes)) return false;
+    const std::string declared = declared_encoding(bytes, content_type);
+    return declared.empty() || declared == "utf-8";
+}
+
 std::string decode(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
     std::string out;
     if (is_ebcdic(bytes)) return to_valid_utf8(decode_ebcdic(bytes, warnings));
@@ -262,8 +284,7 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
         if (std::string_view(mark.encoding) == "utf-8") return to_valid_utf8(bytes);
         if (convert(mark.encoding, bytes, out)) return to_valid_utf8(out);
     }
-    std::string declared = meant_by(value_after(content_type, "charset"));
-    if (declared.empty()) declared = meant_by(declared_in_prolog(bytes));
+    std::string declared = declared_encoding(bytes, content_type);
     if (is_utf16_or_32(declared)) {  // bytes of those begin otherwise
         warnings.push_back("the document says it is " + declared + ", but its bytes are not");
         declared.clear();
@@ -298,10 +319,14 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
 
 }  // namespace
 
-std::string decode_document(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
-    std::string text = decode(bytes, content_type, warnings);
-    mend_controls(text);
-    return text;
+std::string_view decode_document(std::string_view bytes, std::string_view content_type, std::string& storage,
+                                 std::vector<std::string>& warnings) {
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    const std::string_view unmarked = bytes.substr(bytes.starts_with(mark) ? mark.size() : 0);
+    if (is_ready(unmarked, content_type)) return unmarked;
+    storage = decode(bytes, content_type, warnings);
+    mend_controls(storage);
+    return storage;
 }
 
 }  // namespace feedwatch

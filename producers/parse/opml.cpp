@@ -107,7 +107,8 @@ void put_outline(std::string& out, const feed& f, std::string_view indent) {
 
 result<std::vector<feed>> parse_opml(std::string_view bytes) {
     std::vector<std::string> warnings;
-    const std::string xml = decode_document(bytes, {}, warnings);
+    std::string storage;
+    const std::string_view xml = decode_document(bytes, {}, storage, warnings);
     opml_reader reader(xml);
     if (!reader.run()) return error(errc::malformed, "no OPML list; " + looks_like(bytes));
     return reader.take();

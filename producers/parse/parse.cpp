@@ -20,7 +20,8 @@ bool is_json(std::string_view text) {
 result<parsed_feed> parse_feed(std::string_view bytes, const parse_hints& hints, const parse_limits& limits,
                                const std::vector<std::string>& known_boilerplate) {
     std::vector<std::string> warnings;
-    const std::string text = decode_document(bytes, hints.content_type, warnings);
+    std::string storage;
+    const std::string_view text = decode_document(bytes, hints.content_type, storage, warnings);
     auto draft = is_json(text) ? read_json_feed(text, hints, limits) : read_xml_feed(text, hints, limits);
     if (!draft) return error(errc::malformed, looks_like(bytes));
     draft->warnings.insert(draft->warnings.begin(), warnings.begin(), warnings.end());

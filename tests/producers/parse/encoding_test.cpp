@@ -19,7 +19,8 @@ struct outcome {
 };
 outcome decode(std::string_view bytes, std::string_view content_type = {}) {
     outcome out;
-    out.text = decode_document(bytes, content_type, out.warnings);
+    std::string storage;
+    out.text = decode_document(bytes, content_type, storage, out.warnings);
     return out;
 }
 
