@@ -21,6 +21,10 @@ std::size_t decode_entity(std::string_view text, entity_rules rules, std::string
 // Appends `text` with all references decoded; what is none stays.
 void decode_entities(std::string_view text, entity_rules rules, std::string& out);
 
+// The text between the tags of XML: references decoded by its rules, and a line end is "\n", however it was written
+// (XML 1.0, 2.11).
+void decode_xml_text(std::string_view text, std::string& out);
+
 // Appends with & < > " escaped.
 void escape_html(std::string_view text, std::string& out);
 

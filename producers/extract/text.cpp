@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/bytes.hpp"
 #include "core/utf8.hpp"
 #include "producers/extract/entities.hpp"
 #include "producers/extract/html_reader.hpp"
@@ -127,7 +128,23 @@ std::string html_to_text(std::string_view html) {
     return html_to_blocks(html).text;
 }
 
+namespace {
+
+// One line already: single blanks between words, nothing that could be another blank or a control character.
+bool is_one_line(std::string_view text) {
+    bool after_blank = true;  // none at the beginning
+    for (const char c : text) {
+        const bool blank = c == ' ';
+        if (blank ? after_blank : may_be_blank(c)) return false;
+        after_blank = blank;
+    }
+    return !after_blank && is_valid_utf8(text);
+}
+
+}  // namespace
+
 std::string one_line(std::string_view plain) {
+    if (is_one_line(plain)) return std::string(plain);
     text_writer out;
     out.append(plain, false, false);
     std::string text = out.take().text;
@@ -136,7 +153,7 @@ std::string one_line(std::string_view plain) {
 }
 
 std::string title_text(std::string_view title) {
-    if (title.find_first_of("<&") == std::string_view::npos) return one_line(title);
+    if (bytes::find_any<'<', '&'>(title) == std::string_view::npos) return one_line(title);
     html_reader reader(title, html_reader::mode::fragment);
     text_writer out;
     std::string scratch;

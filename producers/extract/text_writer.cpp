@@ -19,6 +19,10 @@ constexpr std::array<bool, 256> stops = make_stops();
 
 }  // namespace
 
+bool may_be_blank(char c) noexcept {
+    return stops[static_cast<unsigned char>(c)];
+}
+
 blank blank_at(std::string_view t) noexcept {
     if (t.empty()) return {};
     const auto byte = [&](std::size_t i) { return i < t.size() ? static_cast<unsigned char>(t[i]) : 0U; };

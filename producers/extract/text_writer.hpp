@@ -35,5 +35,6 @@ struct blank {
     bool vanishes = false;
 };
 [[nodiscard]] blank blank_at(std::string_view text) noexcept;
+[[nodiscard]] bool may_be_blank(char first_byte) noexcept;  // whether it is worth asking
 
 }  // namespace feedwatch

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/ascii.hpp"
+#include "core/bytes.hpp"
 #include "producers/extract/entities.hpp"
 #include "producers/extract/html_reader.hpp"
 #include "producers/parse/xml_space.hpp"
@@ -55,16 +56,15 @@ std::size_t end_of_balanced(std::string_view declaration) {
     return std::string_view::npos;
 }
 
-// With references decoded, unless `literal`. A line end is "\n", however it was written (XML 1.0, 2.11).
+// With references decoded, unless `literal`; line ends as "\n".
 void append_text(std::string_view text, bool literal, std::string& out) {
+    if (!literal) {
+        decode_xml_text(text, out);
+        return;
+    }
     while (true) {
         const std::size_t end = text.find('\r');
-        const std::string_view piece = text.substr(0, end);
-        if (literal) {
-            out += piece;
-        } else {
-            decode_entities(piece, entity_rules::xml, out);
-        }
+        out += text.substr(0, end);
         if (end == std::string_view::npos) return;
         text.remove_prefix(end + 1);
         if (!text.starts_with('\n')) out += '\n';
@@ -75,7 +75,7 @@ void append_text(std::string_view text, bool literal, std::string& out) {
 std::string attribute_value(std::string_view raw) {
     std::string out;
     while (true) {
-        const std::size_t end = raw.find_first_of("\t\n\r");
+        const std::size_t end = bytes::find_any<'\t', '\n', '\r'>(raw);
         decode_entities(raw.substr(0, end), entity_rules::xml, out);
         if (end == std::string_view::npos) return out;
         raw.remove_prefix(end + (raw.substr(end).starts_with("\r\n") ? 2 : 1));
@@ -272,6 +272,7 @@ void xml_reader::set_name(std::string_view qualified) {
 }
 
 std::optional<std::string> xml_reader::attribute(std::string_view wanted) {
+    if (attributes_.empty()) return std::nullopt;
     std::string_view rest = attributes_;
     html_attribute a;
     for (std::size_t n = 0; next_attribute(rest, a); ++n) {
@@ -298,8 +299,45 @@ bool xml_reader::at_field_start() const noexcept {
     return space_ == xml_space::plain && std::find(fields.begin(), fields.end(), name()) != fields.end();
 }
 
+// Text and CDATA up to the element's own end tag, as most elements have it. False, and nothing is read, where it is not
+// so.
+bool xml_reader::read_simple_content(xml_content& out) {
+    if (again_ || closing_ > 0 || too_deep_ > 0) return false;
+    constexpr std::string_view cdata = "<![CDATA[";
+    const std::size_t from = at_;
+    std::size_t at = from;
+    while (true) {
+        const std::size_t open = xml_.find('<', at);
+        if (open == std::string_view::npos) break;
+        if (open > at) append_text(xml_.substr(at, open - at), false, out.text);
+        if (xml_.substr(open, cdata.size()) == cdata) {
+            const std::size_t begin = open + cdata.size();
+            const std::size_t end = xml_.find("]]>", begin);
+            if (end == std::string_view::npos) break;
+            append_text(xml_.substr(begin, end - begin), true, out.text);
+            at = end + 3;
+            continue;
+        }
+        const std::string_view name = open_.back();
+        const std::string_view tag = xml_.substr(open, name.size() + 3);
+        const bool own = tag.size() == name.size() + 3 && tag.starts_with("</") && tag.substr(2, name.size()) == name &&
+                         tag.back() == '>';
+        if (!own) break;
+        out.raw = xml_.substr(from, open - from);
+        out.complete = true;
+        token_at_ = open;
+        at_ = open + tag.size();
+        closing_ = 1;
+        static_cast<void>(close_innermost());
+        return true;
+    }
+    out.text.clear();
+    return false;
+}
+
 xml_content xml_reader::read_content(bool words_only) {
     xml_content out;
+    if (read_simple_content(out)) return out;
     const std::size_t depth = depth_;
     const std::size_t from = at_;
     const auto finish = [&](std::size_t to, bool complete) {

@@ -1,0 +1,87 @@
+// Text a block of bytes at a time: for loops that look for the next byte that means something, or copy up to it.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace feedwatch::bytes {
+
+#if defined(__SSE2__)
+
+// 16 bytes in a register of every x86-64.
+class block {
+  public:
+    static constexpr std::size_t size = 16;
+    using set = std::uint32_t;  // one bit a byte
+
+    // `size` bytes must be readable (writable) there.
+    explicit block(const char* from) noexcept : bytes_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))) {}
+    void store(char* to) const noexcept { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes_); }
+
+    [[nodiscard]] set equal(char c) const noexcept { return bits(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
+    // Of 0..c.
+    [[nodiscard]] set up_to(unsigned char c) const noexcept {
+        return bits(_mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(static_cast<char>(c))), bytes_));
+    }
+    [[nodiscard]] set beyond_ascii() const noexcept { return bits(bytes_); }
+
+    // Position of the first; the set must not be empty.
+    [[nodiscard]] static std::size_t first(set s) noexcept { return static_cast<std::size_t>(std::countr_zero(s)); }
+
+  private:
+    static set bits(__m128i mask) noexcept { return static_cast<set>(_mm_movemask_epi8(mask)); }
+    __m128i bytes_;
+};
+
+#else
+
+// 8 bytes in a word of any processor. Members of a set past the first mean nothing (Warren, Hacker's Delight, 6-1).
+class block {
+  public:
+    static constexpr std::size_t size = 8;
+    using set = std::uint64_t;
+
+    explicit block(const char* from) noexcept {
+        std::memcpy(&word_, from, size);
+        if constexpr (std::endian::native == std::endian::big) word_ = __builtin_bswap64(word_);
+    }
+    void store(char* to) const noexcept {
+        std::uint64_t word = word_;
+        if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+        std::memcpy(to, &word, size);
+    }
+
+    [[nodiscard]] set equal(char c) const noexcept { return zeros(word_ ^ (ones * static_cast<unsigned char>(c))); }
+    [[nodiscard]] set up_to(unsigned char c) const noexcept { return (word_ - ones * (c + 1U)) & ~word_ & tops; }
+    [[nodiscard]] set beyond_ascii() const noexcept { return word_ & tops; }
+    [[nodiscard]] static std::size_t first(set s) noexcept { return static_cast<std::size_t>(std::countr_zero(s)) / 8; }
+
+  private:
+    static constexpr std::uint64_t ones = 0x0101010101010101ULL;
+    static constexpr std::uint64_t tops = 0x8080808080808080ULL;
+    static set zeros(std::uint64_t word) noexcept { return (word - ones) & ~word & tops; }
+    std::uint64_t word_ = 0;
+};
+
+#endif
+
+// Offset of the first of these bytes from `at` on; npos.
+template <char... wanted>
+[[nodiscard]] std::size_t find_any(std::string_view text, std::size_t at = 0) noexcept {
+    for (; at + block::size <= text.size(); at += block::size) {
+        const block here(text.data() + at);
+        if (const block::set found = (here.equal(wanted) | ...); found != 0) return at + block::first(found);
+    }
+    for (; at < text.size(); ++at)
+        if (((text[at] == wanted) || ...)) return at;
+    return std::string_view::npos;
+}
+
+}  // namespace feedwatch::bytes
