@@ -1,11 +1,14 @@
 // Text a block of bytes at a time: for loops that look for the next byte that means something, or copy up to it.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -26,6 +29,8 @@ class block {
     void store(char* to) const noexcept { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes_); }
 
     [[nodiscard]] set equal(char c) const noexcept { return bits(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
+    // Where another one follows, or what follows is in the next block.
+    [[nodiscard]] set repeated(char c) const noexcept { return equal(c) & ((equal(c) >> 1U) | (1U << (size - 1))); }
     // Of 0..c.
     [[nodiscard]] set up_to(unsigned char c) const noexcept {
         return bits(_mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(static_cast<char>(c))), bytes_));
@@ -59,6 +64,9 @@ class block {
     }
 
     [[nodiscard]] set equal(char c) const noexcept { return zeros(word_ ^ (ones * static_cast<unsigned char>(c))); }
+    [[nodiscard]] set repeated(char c) const noexcept {
+        return equal(c) & ((equal(c) >> 8U) | (set{0x80} << (8 * (size - 1))));
+    }
     [[nodiscard]] set up_to(unsigned char c) const noexcept { return (word_ - ones * (c + 1U)) & ~word_ & tops; }
     [[nodiscard]] set beyond_ascii() const noexcept { return word_ & tops; }
     [[nodiscard]] static std::size_t first(set s) noexcept { return static_cast<std::size_t>(std::countr_zero(s)) / 8; }
@@ -71,6 +79,39 @@ class block {
 };
 
 #endif
+
+// Text that grows at its end. Blocks can be stored there before it is known how many of their bytes count.
+class buffer {
+  public:
+    explicit buffer(std::size_t expected = 0) { text_.resize(expected + block::size); }
+
+    // Room for `n` bytes, to be written before used() says how many were.
+    [[nodiscard]] char* room(std::size_t n) {
+        if (used_ + n > text_.size()) text_.resize(std::max(2 * text_.size(), used_ + n));
+        return text_.data() + used_;
+    }
+    void used(std::size_t n) noexcept { used_ += n; }
+    void append(std::string_view more) {
+        if (!more.empty()) std::memcpy(room(more.size()), more.data(), more.size());
+        used_ += more.size();
+    }
+    void append(char c) {
+        *room(1) = c;
+        ++used_;
+    }
+    void cut(std::size_t size) noexcept { used_ = size; }
+    [[nodiscard]] std::size_t size() const noexcept { return used_; }
+    [[nodiscard]] bool empty() const noexcept { return used_ == 0; }
+    [[nodiscard]] std::string_view view() const noexcept { return {text_.data(), used_}; }
+    [[nodiscard]] std::string take() && {
+        text_.resize(used_);
+        return std::move(text_);
+    }
+
+  private:
+    std::string text_;
+    std::size_t used_ = 0;
+};
 
 // Offset of the first of these bytes from `at` on; npos.
 template <char... wanted>

@@ -184,28 +184,85 @@ void decode_xml_text(std::string_view text, std::string& out) {
     decode_into<true>(text, entity_rules::xml, out);
 }
 
+namespace {
+
+std::string_view escape_of(char c) {
+    switch (c) {
+        case '&':
+            return "&amp;";
+        case '<':
+            return "&lt;";
+        case '>':
+            return "&gt;";
+        case '"':
+            return "&quot;";
+        default:
+            return {};
+    }
+}
+
+constexpr bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r' && c != '\f';
+}
+
+// Bytes of a reference at the front that stands for itself: it is written as decoding and escaping would.
+std::size_t settled_reference(std::string_view text) {
+    for (const std::string_view reference : {"&amp;", "&lt;", "&gt;", "&quot;"})
+        if (text.starts_with(reference)) return reference.size();
+    return 0;
+}
+
+void escape_byte(char c, bytes::buffer& out) {
+    if (const std::string_view escape = escape_of(c); !escape.empty()) {
+        out.append(escape);
+    } else if (!is_control(c)) {
+        out.append(c);
+    }
+}
+
+}  // namespace
+
+void escape_text(std::string_view text, bool literal, bytes::buffer& out) {
+    using bytes::block;
+    std::size_t at = 0;
+    std::string decoded;
+    while (at < text.size()) {
+        if (text.size() - at >= block::size) {
+            const block here(text.data() + at);
+            here.store(out.room(block::size));
+            const block::set found =
+                here.equal('&') | here.equal('<') | here.equal('>') | here.equal('"') | here.up_to(0x1F);
+            const std::size_t plain = found == 0 ? block::size : block::first(found);
+            out.used(plain);
+            at += plain;
+            if (found == 0) continue;
+        }
+        const char c = text[at];
+        if (c != '&' || literal) {
+            escape_byte(c, out);
+            ++at;
+            continue;
+        }
+        const std::string_view rest = text.substr(at);
+        if (const std::size_t settled = settled_reference(rest); settled > 0) {
+            out.append(rest.substr(0, settled));
+            at += settled;
+            continue;
+        }
+        decoded.clear();
+        const std::size_t taken = decode_entity(rest, entity_rules::text, decoded);
+        if (taken == 0) decoded = '&';
+        for (const char d : decoded) escape_byte(d, out);
+        at += std::max<std::size_t>(taken, 1);
+    }
+}
+
 void escape_html(std::string_view text, std::string& out) {
     std::size_t from = 0;  // what is before it has been written
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        std::string_view escaped;
-        switch (text[at]) {
-            case '&':
-                escaped = "&amp;";
-                break;
-            case '<':
-                escaped = "&lt;";
-                break;
-            case '>':
-                escaped = "&gt;";
-                break;
-            case '"':
-                escaped = "&quot;";
-                break;
-            default:
-                continue;
-        }
+    for (std::size_t at = bytes::find_any<'&', '<', '>', '"'>(text); at != std::string_view::npos;
+         at = bytes::find_any<'&', '<', '>', '"'>(text, from)) {
         out += text.substr(from, at - from);
-        out += escaped;
+        out += escape_of(text[at]);
         from = at + 1;
     }
     out += text.substr(from);

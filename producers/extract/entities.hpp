@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/bytes.hpp"
+
 namespace feedwatch {
 
 enum class entity_rules {
@@ -24,6 +26,10 @@ void decode_entities(std::string_view text, entity_rules rules, std::string& out
 // The text between the tags of XML: references decoded by its rules, and a line end is "\n", however it was written
 // (XML 1.0, 2.11).
 void decode_xml_text(std::string_view text, std::string& out);
+
+// Text of HTML (`literal`: without references) as sanitised HTML has it: references decoded, & < > " escaped, control
+// characters gone.
+void escape_text(std::string_view text, bool literal, bytes::buffer& out);
 
 // Appends with & < > " escaped.
 void escape_html(std::string_view text, std::string& out);

@@ -11,14 +11,6 @@ namespace {
 constexpr bool is_alpha(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-// Dropped with their content. The first group is raw text in HTML: nothing but its own end tag ends it. Without one,
-// scripts and styles reach to the end; of the others only the tag goes, lest the rest of a text is lost. The second is
-// passed over only where an end tag follows.
-constexpr std::array<std::string_view, 8> raw_elements{"script",   "style",    "iframe", "noembed",
-                                                       "noframes", "textarea", "title",  "xmp"};
-constexpr std::array<std::string_view, 7> skipped_elements{"svg",      "template", "object", "select",
-                                                           "noscript", "applet",   "canvas"};
-
 // Offset of "</name" followed by no letter, from `at` on.
 std::size_t find_end_tag(std::string_view html, std::size_t at, std::string_view name) {
     while (true) {
@@ -32,15 +24,6 @@ std::size_t find_end_tag(std::string_view html, std::size_t at, std::string_view
 }
 
 }  // namespace
-
-bool is_html_space(char c) noexcept {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
-bool equals_ascii_case(std::string_view a, std::string_view lower) noexcept {
-    return a.size() == lower.size() &&
-           std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return ascii_lower(x) == y; });
-}
 
 html_token html_reader::next() {
     while (at_ < html_.size()) {
@@ -117,6 +100,7 @@ html_token html_reader::read_tag(std::size_t name_at) {
     }
     html_token token;
     token.name = std::string_view(std::begin(name_), name.size());
+    token.element = element_named(token.name);
     if (end >= html_.size()) {  // no end: a tag that was cut off, or an ordinary "<" ("x <y, and ...")
         const std::string_view rest = html_.substr(at_);
         at_ = html_.size();
@@ -132,30 +116,23 @@ html_token html_reader::read_tag(std::size_t name_at) {
     const std::size_t size = token.attributes.size();
     const char before = size > 1 ? token.attributes[size - 2] : ' ';
     token.self_closing = token.attributes.ends_with('/') && (is_html_space(before) || before == '"' || before == '\'');
-    if (!closing && !token.self_closing) skip_content_of(token.name);
+    if (!closing && !token.self_closing && token.element != nullptr && token.element->is(html_element::dropped))
+        skip_content_of(*token.element);
     return token;
 }
 
-// The end tag is left to be read.
-void html_reader::skip_content_of(std::string_view name) {
-    constexpr std::string_view first_letters = "acinostx";
-    if (name.size() < 3 || first_letters.find(name.front()) == std::string_view::npos) return;  // most tags
-    const auto* const raw = std::find(raw_elements.begin(), raw_elements.end(), name);
-    if ((name == "script" || name == "style") && mode_ == mode::document) {
-        at_ = std::min(find_end_tag(html_, at_, name), html_.size());
-        return;
-    }
-    const auto* const skipped = std::find(skipped_elements.begin(), skipped_elements.end(), name);
-    if (raw == raw_elements.end() && skipped == skipped_elements.end()) return;
-    const auto index = raw != raw_elements.end() ? raw - raw_elements.begin()
-                                                 : skipped - skipped_elements.begin() + std::ssize(raw_elements);
-    const std::uint32_t bit = 1U << static_cast<std::uint32_t>(index);
-    if ((never_closed_ & bit) != 0) return;
-    const std::size_t end = find_end_tag(html_, at_, name);
-    if (end == std::string_view::npos) {
-        never_closed_ |= bit;
-    } else {
+// The end tag is left to be read. Without one, scripts and styles reach to the end of a document; of the others only
+// the tag goes, lest the rest of a text is lost.
+void html_reader::skip_content_of(const html_element& element) {
+    auto* const known = std::find(never_closed_.begin(), never_closed_.end(), &element);
+    if (known != never_closed_.end()) return;
+    const std::size_t end = find_end_tag(html_, at_, element.name);
+    if (end != std::string_view::npos) {
         at_ = end;
+    } else if (element.is(html_element::to_end) && mode_ == mode::document) {
+        at_ = html_.size();
+    } else {
+        *std::find(never_closed_.begin(), never_closed_.end(), nullptr) = &element;  // there are fewer than it can hold
     }
 }
 

@@ -1,19 +1,25 @@
 // HTML as a stream of tokens: one pass, no tree, linear time on any input. Views point into the input.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "core/ascii.hpp"
+#include "producers/extract/html_element.hpp"
 
 namespace feedwatch {
 
 struct html_token {
     enum class kind : std::uint8_t { text, start_tag, end_tag, end };
     kind what = kind::end;
-    std::string_view text{};        // of text: raw, references not decoded (see `literal`)
-    std::string_view name{};        // of tags: lower case, without a prefix ("xhtml:p" is "p"); cut at 32 bytes
-    std::string_view attributes{};  // of start tags: raw
+    std::string_view text{};                // of text: raw, references not decoded (see `literal`)
+    std::string_view name{};                // of tags: lower case, without a prefix ("xhtml:p" is "p"); cut at 32 bytes
+    const html_element* element = nullptr;  // of tags: what is known of it, if anything
+    std::string_view attributes{};          // of start tags: raw
     bool self_closing = false;
     std::string_view source{};  // of tags: as written, "<" to ">"
     bool literal = false;       // text of a CDATA section: no references in it
@@ -32,13 +38,14 @@ class html_reader {
   private:
     html_token read_tag(std::size_t name_at);
     bool skip_markup_declaration();  // at "<!" or "<?"; false: it is text
-    void skip_content_of(std::string_view name);
+    void skip_content_of(const html_element& element);
 
     std::string_view html_;
     mode mode_;
     std::size_t at_ = 0;
-    std::size_t cdata_end_ = 0;       // while at_ is before it, inside a CDATA section
-    std::uint32_t never_closed_ = 0;  // bit per skipped element: no end tag follows, so do not look for it again
+    std::size_t cdata_end_ = 0;  // while at_ is before it, inside a CDATA section
+    // Dropped elements whose end tag was looked for in vain: that is done once.
+    std::array<const html_element*, 16> never_closed_{};
     char name_[32] = {};
 };
 
@@ -49,7 +56,12 @@ struct html_attribute {
 };
 [[nodiscard]] bool next_attribute(std::string_view& attributes, html_attribute& out);
 
-[[nodiscard]] bool is_html_space(char c) noexcept;
-[[nodiscard]] bool equals_ascii_case(std::string_view a, std::string_view lower) noexcept;
+[[nodiscard]] constexpr bool is_html_space(char c) noexcept {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+[[nodiscard]] constexpr bool equals_ascii_case(std::string_view a, std::string_view lower) noexcept {
+    return a.size() == lower.size() &&
+           std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return ascii_lower(x) == y; });
+}
 
 }  // namespace feedwatch

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "core/utf8.hpp"
@@ -165,7 +166,7 @@ std::string main_content(page_tree& tree, bool strict) {
         for (std::size_t i = parent + 1; i < tree.nodes[parent].end; i = tree.nodes[i].end)
             if (i == best || belongs(tree, i, scores, threshold)) take(i);
     }
-    std::string text = out.take().text;
+    std::string text = std::move(out).take().text;
     make_valid_utf8(text);
     return text;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/ascii.hpp"
+#include "core/bytes.hpp"
 #include "core/url/url.hpp"
 #include "core/utf8.hpp"
 #include "producers/extract/entities.hpp"
@@ -16,25 +17,17 @@ namespace {
 
 constexpr std::size_t depth_max = 200;  // deeper elements vanish, their content stays
 
-// Sorted. What article text is made of; nothing that runs, embeds, styles or asks.
-constexpr std::array<std::string_view, 77> allowed_elements{
-    "a",          "abbr",    "address", "article", "aside",   "audio",  "b",          "bdi",      "bdo",    "big",
-    "blockquote", "br",      "caption", "center",  "cite",    "code",   "col",        "colgroup", "dd",     "del",
-    "details",    "dfn",     "div",     "dl",      "dt",      "em",     "figcaption", "figure",   "footer", "h1",
-    "h2",         "h3",      "h4",      "h5",      "h6",      "header", "hr",         "i",        "img",    "ins",
-    "kbd",        "li",      "main",    "mark",    "ol",      "p",      "picture",    "pre",      "q",      "rp",
-    "rt",         "ruby",    "s",       "samp",    "section", "small",  "source",     "span",     "strike", "strong",
-    "sub",        "summary", "sup",     "table",   "tbody",   "td",     "tfoot",      "th",       "thead",  "time",
-    "tr",         "tt",      "u",       "ul",      "var",     "video",  "wbr"};
-
-constexpr std::array<std::string_view, 6> void_elements{"br", "col", "hr", "img", "source", "wbr"};
-
+// Sorted.
 constexpr std::array<std::string_view, 15> plain_attributes{"abbr",     "align", "alt",     "cite",   "colspan",
                                                             "datetime", "dir",   "headers", "height", "lang",
                                                             "rowspan",  "scope", "start",   "title",  "width"};
+constexpr std::uint32_t link_bit = 1U << plain_attributes.size();
 
-bool has(const auto& list, std::string_view what) {
-    return std::binary_search(list.begin(), list.end(), what);
+// A bit for each attribute that may be plain; 0: it may not stand.
+std::uint32_t bit_of(std::string_view name) {
+    const auto* const found = std::lower_bound(plain_attributes.begin(), plain_attributes.end(), name);
+    if (found == plain_attributes.end() || *found != name) return 0;
+    return 1U << static_cast<std::uint32_t>(found - plain_attributes.begin());
 }
 
 // "" where the link may not stand.
@@ -48,115 +41,110 @@ std::string safe_link(std::string_view value, std::string_view base, bool mail_t
 
 class sanitiser {
   public:
-    sanitiser(std::string_view html, std::string_view base) : reader_(html), base_(base) {
-        out_.reserve(html.size() + html.size() / 8);
-    }
+    sanitiser(std::string_view html, std::string_view base)
+        : reader_(html), base_(base), out_(html.size() + html.size() / 8) {}
 
     std::string run() {
         for (html_token token = reader_.next(); token.what != html_token::kind::end; token = reader_.next()) {
             switch (token.what) {
                 case html_token::kind::text:
-                    put_text(token);
+                    escape_text(token.text, token.literal, out_);
                     break;
                 case html_token::kind::start_tag:
-                    open(token);
+                    if (token.element != nullptr && token.element->is(html_element::allowed)) open(token);
                     break;
                 case html_token::kind::end_tag:
-                    close(token.name);
+                    if (token.element != nullptr) close(*token.element);
                     break;
                 case html_token::kind::end:
                     break;
             }
         }
         while (!open_.empty()) close_innermost();
-        make_valid_utf8(out_);
-        return std::move(out_);
+        std::string out = std::move(out_).take();
+        make_valid_utf8(out);
+        return out;
     }
 
   private:
-    void put_text(const html_token& token) {
-        if (token.literal || token.text.find('&') == std::string_view::npos) {
-            put_escaped(token.text);
-            return;
-        }
-        scratch_.clear();
-        decode_entities(token.text, entity_rules::text, scratch_);
-        put_escaped(scratch_);
-    }
-
-    // Control characters may not stand in HTML.
-    void put_escaped(std::string_view text) {
-        const std::size_t start = out_.size();
-        escape_html(text, out_);
-        const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && !is_html_space(c); };
-        out_.erase(std::remove_if(out_.begin() + static_cast<std::ptrdiff_t>(start), out_.end(), control), out_.end());
-    }
-
     void open(const html_token& token) {
-        if (!has(allowed_elements, token.name)) return;
-        const bool is_void = has(void_elements, token.name);
+        const html_element& element = *token.element;
+        const bool is_void = element.is(html_element::empty);
         if (!is_void && open_.size() >= depth_max) return;
         const std::size_t start = out_.size();
-        (out_ += '<') += token.name;
+        out_.append('<');
+        out_.append(element.name);
         if (!put_attributes(token)) {
-            out_.resize(start);
+            out_.cut(start);
             return;
         }
-        out_ += '>';
+        out_.append('>');
         if (is_void) return;
         if (token.self_closing) {  // "<p/>" opens a paragraph in HTML, but feeds mean the empty one of XHTML
-            ((out_ += "</") += token.name) += '>';
+            put_end_tag(element);
             return;
         }
-        open_.emplace_back(token.name);
+        open_.push_back(&element);
     }
 
     // False: the element is nothing without an attribute that it lacks.
     bool put_attributes(const html_token& token) {
+        const std::string_view element = token.element->name;
+        const bool takes_href = element == "a";
+        const bool takes_src = element == "img" || element == "audio" || element == "video" || element == "source";
         std::string_view rest = token.attributes;
         html_attribute attribute;
         bool source = false;
-        std::vector<std::string> seen;  // a repeated attribute does not count; few are ever written
-        while (next_attribute(rest, attribute)) {
-            if (attribute.name.size() > 16) continue;
-            const std::string name = ascii_lower(attribute.name);
-            const bool link = (name == "href" && token.name == "a") || (name == "src" && takes_source(token.name));
-            if ((!link && !has(plain_attributes, name)) || std::find(seen.begin(), seen.end(), name) != seen.end())
-                continue;
-            std::string value;
-            decode_entities(attribute.value, entity_rules::attribute, value);
-            if (link || name == "cite") value = safe_link(value, base_, name == "href");
-            if ((link || name == "cite") && value.empty()) continue;
+        std::uint32_t seen = 0;  // a repeated attribute does not count
+        std::array<char, 16> lower{};
+        while (!rest.empty() && next_attribute(rest, attribute)) {
+            if (attribute.name.size() > lower.size()) continue;
+            std::transform(attribute.name.begin(), attribute.name.end(), lower.begin(),
+                           [](char c) { return ascii_lower(c); });
+            const std::string_view name(lower.data(), attribute.name.size());
+            const bool href = takes_href && name == "href";
+            const bool link = href || (takes_src && name == "src");
+            const std::uint32_t bit = link ? link_bit : bit_of(name);
+            if (bit == 0 || (seen & bit) != 0) continue;
+            value_.clear();
+            decode_entities(attribute.value, entity_rules::attribute, value_);
+            if (link || name == "cite") {
+                value_ = safe_link(value_, base_, href);
+                if (value_.empty()) continue;
+            }
             source = source || name == "src";
-            (out_ += ' ') += name;
-            out_ += "=\"";
-            put_escaped(value);
-            out_ += '"';
-            seen.push_back(name);
+            out_.append(' ');
+            out_.append(name);
+            out_.append("=\"");
+            escape_text(value_, true, out_);
+            out_.append('"');
+            seen |= bit;
         }
-        return source || (token.name != "img" && token.name != "source");
+        return source || (element != "img" && element != "source");
     }
 
-    static bool takes_source(std::string_view name) {
-        return name == "img" || name == "audio" || name == "video" || name == "source";
-    }
-
-    void close(std::string_view name) {
-        if (std::find(open_.begin(), open_.end(), name) == open_.end()) return;
-        while (open_.back() != name) close_innermost();
+    void close(const html_element& element) {
+        if (std::find(open_.begin(), open_.end(), &element) == open_.end()) return;
+        while (open_.back() != &element) close_innermost();
         close_innermost();
     }
 
     void close_innermost() {
-        ((out_ += "</") += open_.back()) += '>';
+        put_end_tag(*open_.back());
         open_.pop_back();
+    }
+
+    void put_end_tag(const html_element& element) {
+        out_.append("</");
+        out_.append(element.name);
+        out_.append('>');
     }
 
     html_reader reader_;
     std::string_view base_;
-    std::string out_;
-    std::string scratch_;
-    std::vector<std::string> open_;
+    bytes::buffer out_;
+    std::string value_;
+    std::vector<const html_element*> open_;
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "producers/extract/text.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "core/bytes.hpp"
 #include "core/utf8.hpp"
@@ -12,49 +12,8 @@
 namespace feedwatch {
 namespace {
 
-// What a tag does to the text. Everything that is not named here is inline.
-enum class effect { none, block, list_item, line_break, cell, link, preformatted };
-
-effect effect_of(std::string_view name) {
-    struct entry {
-        std::string_view name;
-        effect what;
-    };
-    // Sorted, for binary search.
-    static constexpr std::array entries{
-        entry{"a", effect::link},           entry{"address", effect::block},    entry{"article", effect::block},
-        entry{"aside", effect::block},      entry{"blockquote", effect::block}, entry{"body", effect::block},
-        entry{"br", effect::line_break},    entry{"caption", effect::block},    entry{"center", effect::block},
-        entry{"dd", effect::block},         entry{"details", effect::block},    entry{"dialog", effect::block},
-        entry{"dir", effect::block},        entry{"div", effect::block},        entry{"dl", effect::block},
-        entry{"dt", effect::block},         entry{"fieldset", effect::block},   entry{"figcaption", effect::block},
-        entry{"figure", effect::block},     entry{"footer", effect::block},     entry{"form", effect::block},
-        entry{"h1", effect::block},         entry{"h2", effect::block},         entry{"h3", effect::block},
-        entry{"h4", effect::block},         entry{"h5", effect::block},         entry{"h6", effect::block},
-        entry{"header", effect::block},     entry{"hgroup", effect::block},     entry{"hr", effect::block},
-        entry{"html", effect::block},       entry{"legend", effect::block},     entry{"li", effect::list_item},
-        entry{"main", effect::block},       entry{"menu", effect::block},       entry{"nav", effect::block},
-        entry{"ol", effect::block},         entry{"option", effect::block},     entry{"p", effect::block},
-        entry{"pre", effect::preformatted}, entry{"section", effect::block},    entry{"summary", effect::block},
-        entry{"table", effect::block},      entry{"tbody", effect::block},      entry{"td", effect::cell},
-        entry{"tfoot", effect::block},      entry{"th", effect::cell},          entry{"thead", effect::block},
-        entry{"tr", effect::block},         entry{"ul", effect::block},
-    };
-    const auto* const found = std::lower_bound(entries.begin(), entries.end(), name,
-                                               [](const entry& e, std::string_view n) { return e.name < n; });
-    return found != entries.end() && found->name == name ? found->what : effect::none;
-}
-
-// HTML's elements beside those that effect_of() knows; a title loses them. (Not what titles are about: "the <head>
-// element".)
-bool is_phrase_markup(std::string_view name) {
-    static constexpr std::array names{
-        "a",      "abbr", "acronym", "applet", "b",    "basefont", "bdi",   "bdo",  "bgsound", "big",      "blink",
-        "cite",   "code", "data",    "del",    "dfn",  "em",       "embed", "font", "frame",   "frameset", "i",
-        "iframe", "img",  "ins",     "kbd",    "link", "mark",     "meta",  "nobr", "object",  "param",    "q",
-        "rp",     "rt",   "ruby",    "s",      "samp", "script",   "small", "span", "strike",  "strong",   "style",
-        "sub",    "sup",  "svg",     "time",   "tt",   "u",        "var",   "wbr"};
-    return std::any_of(names.begin(), names.end(), [&](const char* n) { return name == n; });
+text_effect effect_of(const html_token& token) {
+    return token.element == nullptr ? text_effect::inline_ : token.element->effect;
 }
 
 void append_text(const html_token& token, std::string& scratch, text_writer& out, bool link, bool preformatted) {
@@ -82,7 +41,7 @@ std::string alternative_text(std::string_view attributes) {
 
 text_blocks html_to_blocks(std::string_view html) {
     html_reader reader(html);
-    text_writer out;
+    text_writer out(html.size());
     std::string scratch;
     bool link = false;
     bool preformatted = false;
@@ -92,34 +51,34 @@ text_blocks html_to_blocks(std::string_view html) {
             continue;
         }
         const bool start = token.what == html_token::kind::start_tag;
-        switch (effect_of(token.name)) {
-            case effect::none:
+        switch (effect_of(token)) {
+            case text_effect::inline_:
                 break;
-            case effect::link:
+            case text_effect::link:
                 link = start && !token.self_closing;
                 break;
-            case effect::line_break:
+            case text_effect::line_break:
                 out.line_break();
                 break;
-            case effect::cell:
+            case text_effect::cell:
                 out.space();
                 break;
-            case effect::list_item:
+            case text_effect::list_item:
                 if (start) {
                     out.begin_list_item();
                 } else {
                     out.end_block();
                 }
                 break;
-            case effect::preformatted:
+            case text_effect::preformatted:
                 preformatted = start && !token.self_closing;
                 [[fallthrough]];
-            case effect::block:
+            case text_effect::block:
                 out.end_block();
                 break;
         }
     }
-    text_blocks blocks = out.take();
+    text_blocks blocks = std::move(out).take();
     make_valid_utf8(blocks.text);
     return blocks;
 }
@@ -147,7 +106,7 @@ std::string one_line(std::string_view plain) {
     if (is_one_line(plain)) return std::string(plain);
     text_writer out;
     out.append(plain, false, false);
-    std::string text = out.take().text;
+    std::string text = std::move(out).take().text;
     make_valid_utf8(text);
     return text;
 }
@@ -163,15 +122,15 @@ std::string title_text(std::string_view title) {
         has_tags = has_tags || token.what != html_token::kind::text;
         if (token.what == html_token::kind::text) {
             append_text(token, scratch, out, false, false);
-        } else if (effect_of(token.name) != effect::none && token.name != "a") {
+        } else if (effect_of(token) != text_effect::inline_ && effect_of(token) != text_effect::link) {
             out.space();
         } else if (token.name == "img" && of_image.empty()) {
             of_image = alternative_text(token.attributes);
-        } else if (!is_phrase_markup(token.name)) {
+        } else if (token.element == nullptr || !token.element->is(html_element::phrase)) {
             out.append(token.source, false, false);  // "vector<int>" is no markup
         }
     }
-    std::string text = one_line(out.take().text);
+    std::string text = one_line(std::move(out).take().text);
     if (!text.empty()) return text;
     return has_tags ? of_image : one_line(title);  // "<!channel>" is no comment of anybody's
 }

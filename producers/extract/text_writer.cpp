@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "core/bytes.hpp"
+
 namespace feedwatch {
 namespace {
 
@@ -16,6 +18,12 @@ constexpr std::array<bool, 256> make_stops() {
     return stops;
 }
 constexpr std::array<bool, 256> stops = make_stops();
+
+// The same bytes, and spaces that are not single.
+bytes::block::set blanks_in(const bytes::block& b) noexcept {
+    return b.up_to(0x1F) | b.equal('\x7F') | b.equal('\xC2') | b.equal('\xE1') | b.equal('\xE2') | b.equal('\xE3') |
+           b.equal('\xEF') | b.repeated(' ');
+}
 
 }  // namespace
 
@@ -44,46 +52,78 @@ blank blank_at(std::string_view t) noexcept {
     return {};
 }
 
+namespace {
+
+// End of the run of words at `at`, which is no blank: words with one space between each two, and perhaps one behind.
+std::size_t end_of_words(std::string_view t, std::size_t at) noexcept {
+    using bytes::block;
+    while (true) {
+        // To the first byte that may be a blank other than a space, or a second space.
+        while (at + block::size <= t.size()) {
+            const block here(t.data() + at);
+            const block::set found = blanks_in(here);
+            if (found != 0) {
+                at += block::first(found);
+                break;
+            }
+            at += block::size;
+        }
+        while (at < t.size() && t[at] != ' ' && !may_be_blank(t[at])) ++at;
+        if (at >= t.size()) return t.size();
+        const blank found = blank_at(t.substr(at, 4));
+        if (found.length == 0) {
+            ++at;
+            continue;
+        }
+        const bool one_space = t[at] == ' ' && at + 1 < t.size() && t[at + 1] != ' ' && !may_be_blank(t[at + 1]);
+        if (!one_space) return at;
+        ++at;
+    }
+}
+
+}  // namespace
+
 void text_writer::append(std::string_view t, bool inside_link, bool preformatted) {
     std::size_t at = 0;
     while (at < t.size()) {
-        std::size_t end = at;
-        while (end < t.size() && (!stops[static_cast<unsigned char>(t[end])] || blank_at(t.substr(end, 4)).length == 0))
-            ++end;
-        if (end > at) put(t.substr(at, end - at), inside_link);
-        at = end;
-        if (at >= t.size()) break;
-        const blank found = blank_at(t.substr(at, 4));
-        if (preformatted && t[at] == '\n') {
-            line_break();
-        } else if (!found.vanishes) {
-            space_ = true;
+        const blank found = may_be_blank(t[at]) ? blank_at(t.substr(at, 4)) : blank{};
+        if (found.length > 0) {
+            if (preformatted && t[at] == '\n') {
+                line_break();
+            } else if (!found.vanishes) {
+                space_ = true;
+            }
+            at += found.length;
+            continue;
         }
-        at += found.length;
+        const std::size_t end = end_of_words(t, at);
+        const bool space_behind = t[end - 1] == ' ';
+        put(t.substr(at, end - at - (space_behind ? 1 : 0)), inside_link);
+        space_ = space_behind;
+        at = end;
     }
 }
 
 void text_writer::put(std::string_view run, bool inside_link) {
-    std::string& text = out_.text;
     std::size_t in_link = inside_link ? run.size() : 0;
-    if (text.size() + run.size() + 4 > std::numeric_limits<std::uint32_t>::max()) return;  // offsets are 32 bits
+    if (text_.size() + run.size() + 4 > std::numeric_limits<std::uint32_t>::max()) return;  // offsets are 32 bits
     if (breaks_ >= 2) end_block();
     if (!open_) {
-        if (!text.empty()) text += "\n\n";
-        out_.blocks.push_back({.offset = static_cast<std::uint32_t>(text.size()), .list_item = list_item_});
+        if (!text_.empty()) text_.append("\n\n");
+        blocks_.push_back({.offset = static_cast<std::uint32_t>(text_.size()), .list_item = list_item_});
         open_ = true;
     } else if (breaks_ == 1) {
-        text += '\n';
+        text_.append('\n');
     } else if (space_) {
-        text += ' ';
-        if (inside_link && out_.blocks.back().link_bytes > 0) ++in_link;  // a blank between two of its words
+        text_.append(' ');
+        if (inside_link && blocks_.back().link_bytes > 0) ++in_link;  // a blank between two of its words
     }
     space_ = false;
     breaks_ = 0;
     list_item_ = false;
-    text += run;
-    text_block& block = out_.blocks.back();
-    block.length = static_cast<std::uint32_t>(text.size()) - block.offset;
+    text_.append(run);
+    text_block& block = blocks_.back();
+    block.length = static_cast<std::uint32_t>(text_.size()) - block.offset;
     block.link_bytes += static_cast<std::uint32_t>(in_link);
 }
 
@@ -99,8 +139,8 @@ void text_writer::begin_list_item() {
     list_item_ = true;
 }
 
-text_blocks text_writer::take() {
-    return std::exchange(out_, {});
+text_blocks text_writer::take() && {
+    return {std::move(text_).take(), std::move(blocks_)};
 }
 
 }  // namespace feedwatch

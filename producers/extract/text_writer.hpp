@@ -2,13 +2,16 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
+#include "core/bytes.hpp"
 #include "producers/extract/text.hpp"
 
 namespace feedwatch {
 
 class text_writer {
   public:
+    explicit text_writer(std::size_t bytes_expected = 0) : text_(bytes_expected) {}
     // `inside_link` counts for link_bytes; `preformatted` keeps line breaks.
     void append(std::string_view plain_utf8, bool inside_link, bool preformatted);
     void space() { space_ = true; }
@@ -16,12 +19,13 @@ class text_writer {
     void end_block();
     void begin_list_item();
 
-    [[nodiscard]] text_blocks take();
+    [[nodiscard]] text_blocks take() &&;
 
   private:
     void put(std::string_view run, bool inside_link);
 
-    text_blocks out_;
+    bytes::buffer text_;
+    std::vector<text_block> blocks_;
     bool open_ = false;       // a block has begun
     bool space_ = false;      // a blank is due before the next character
     unsigned breaks_ = 0;     // line breaks due
