@@ -36,11 +36,22 @@ class block {
         return bits(_mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(static_cast<char>(c))), bytes_));
     }
     [[nodiscard]] set beyond_ascii() const noexcept { return bits(bytes_); }
+    // Of ASCII letters and the like: low..high.
+    [[nodiscard]] set between(char low, char high) const noexcept { return bits(inside(low, high)); }
+    // A to Z as a to z.
+    [[nodiscard]] block lower() const noexcept {
+        return block(_mm_or_si128(bytes_, _mm_and_si128(inside('A', 'Z'), _mm_set1_epi8(0x20))));
+    }
 
     // Position of the first; the set must not be empty.
     [[nodiscard]] static std::size_t first(set s) noexcept { return static_cast<std::size_t>(std::countr_zero(s)); }
 
   private:
+    explicit block(__m128i b) noexcept : bytes_(b) {}
+    [[nodiscard]] __m128i inside(char low, char high) const noexcept {
+        const __m128i clamped = _mm_max_epu8(_mm_min_epu8(bytes_, _mm_set1_epi8(high)), _mm_set1_epi8(low));
+        return _mm_cmpeq_epi8(clamped, bytes_);
+    }
     static set bits(__m128i mask) noexcept { return static_cast<set>(_mm_movemask_epi8(mask)); }
     __m128i bytes_;
 };
@@ -69,6 +80,17 @@ class block {
     }
     [[nodiscard]] set up_to(unsigned char c) const noexcept { return (word_ - ones * (c + 1U)) & ~word_ & tops; }
     [[nodiscard]] set beyond_ascii() const noexcept { return word_ & tops; }
+    [[nodiscard]] set between(char low, char high) const noexcept {
+        const std::uint64_t seven = word_ & ~tops;
+        const std::uint64_t from = seven + ones * (0x80U - static_cast<unsigned char>(low));
+        const std::uint64_t past = seven + ones * (0x7FU - static_cast<unsigned char>(high));
+        return from & ~past & ~word_ & tops;
+    }
+    [[nodiscard]] block lower() const noexcept {
+        block out = *this;
+        out.word_ |= between('A', 'Z') >> 2U;  // 0x80 to 0x20
+        return out;
+    }
     [[nodiscard]] static std::size_t first(set s) noexcept { return static_cast<std::size_t>(std::countr_zero(s)) / 8; }
 
   private:

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/ascii.hpp"
+#include "core/bytes.hpp"
 
 namespace feedwatch {
 namespace {
@@ -11,6 +12,10 @@ namespace {
 constexpr bool is_alpha(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
+constexpr bool ends_name(char c) {
+    return is_html_space(c) || c == '>' || c == '/';
+}
+
 // Offset of "</name" followed by no letter, from `at` on.
 std::size_t find_end_tag(std::string_view html, std::size_t at, std::string_view name) {
     while (true) {
@@ -20,6 +25,27 @@ std::size_t find_end_tag(std::string_view html, std::size_t at, std::string_view
         const char after = at + 2 + name.size() < html.size() ? html[at + 2 + name.size()] : '>';
         if (equals_ascii_case(found, name) && (is_html_space(after) || after == '>' || after == '/')) return at;
         at += 2;
+    }
+}
+
+// Whether a value begins at `at`, the place of a quote: behind "=" and blanks.
+bool value_begins(std::string_view html, std::size_t at, std::size_t from) {
+    while (at > from && is_html_space(html[at - 1])) --at;
+    return at > from && html[at - 1] == '=';
+}
+
+// The ">" outside quotes, from `from` on, which is behind the name; the size of `html` where there is none.
+std::size_t end_of_tag(std::string_view html, std::size_t from) {
+    std::size_t at = from;
+    while (true) {
+        at = bytes::find_any<'>', '"', '\''>(html, at);
+        if (at == std::string_view::npos) return html.size();
+        if (html[at] == '>') return at;
+        if (value_begins(html, at, from)) {
+            at = html.find(html[at], at + 1);
+            if (at == std::string_view::npos) return html.size();
+        }
+        ++at;
     }
 }
 
@@ -75,31 +101,20 @@ bool html_reader::skip_markup_declaration() {
 html_token html_reader::read_tag(std::size_t name_at) {
     const bool closing = html_[name_at - 1] == '/';
     std::size_t end = name_at;
-    while (end < html_.size() && !is_html_space(html_[end]) && html_[end] != '>' && html_[end] != '/') ++end;
-    std::string_view name = html_.substr(name_at, end - name_at);
-    if (const std::size_t colon = name.find(':'); colon != std::string_view::npos && colon + 1 < name.size())
-        name.remove_prefix(colon + 1);
-    name = name.substr(0, sizeof name_);
-    std::transform(name.begin(), name.end(), std::begin(name_), [](char c) { return ascii_lower(c); });
-
-    // The end of the tag: a ">" outside quotes.
-    const std::size_t attributes_at = end;
-    bool value_next = false;
-    while (end < html_.size() && html_[end] != '>') {
-        const char c = html_[end];
-        if (value_next && (c == '"' || c == '\'')) {
-            end = html_.find(c, end + 1);
-            if (end == std::string_view::npos) end = html_.size();
-            value_next = false;
-        } else if (c == '=') {
-            value_next = true;
-        } else if (!is_html_space(c)) {
-            value_next = false;
+    std::size_t length = 0;
+    bool prefixed = false;
+    for (; end < html_.size() && !ends_name(html_[end]); ++end) {
+        if (html_[end] == ':' && !prefixed && end + 1 < html_.size() && !ends_name(html_[end + 1])) {
+            prefixed = true;
+            length = 0;
+        } else if (length < sizeof name_) {
+            name_[length++] = ascii_lower(html_[end]);
         }
-        if (end < html_.size()) ++end;
     }
+    const std::size_t attributes_at = end;
+    end = end_of_tag(html_, end);
     html_token token;
-    token.name = std::string_view(std::begin(name_), name.size());
+    token.name = std::string_view(std::begin(name_), length);
     token.element = element_named(token.name);
     if (end >= html_.size()) {  // no end: a tag that was cut off, or an ordinary "<" ("x <y, and ...")
         const std::string_view rest = html_.substr(at_);

@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/ascii.hpp"
+#include "core/bytes.hpp"
 #include "core/hash.hpp"
 #include "producers/extract/pleas.hpp"
 
@@ -15,22 +17,50 @@ namespace {
 constexpr std::size_t repeats_min = 3;
 constexpr std::size_t repeats_percent_min = 30;
 
-std::uint64_t folded_hash(std::string_view block) {
-    std::string folded;
-    folded.reserve(block.size());
-    for (const char c : block) {
-        if (c >= 'A' && c <= 'Z') {
-            folded += static_cast<char>(c - 'A' + 'a');
-        } else if (c >= '0' && c <= '9') {
-            if (folded.empty() || folded.back() != '0') folded += '0';
-        } else if (c == '\n' || c == ' ') {
-            if (!folded.empty() && folded.back() != ' ') folded += ' ';
-        } else {
-            folded += c;
-        }
-    }
-    return hash64(folded);
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
 }
+
+// Of the block in lower case, each number as "0", each blank run as one space.
+class block_hasher {
+  public:
+    std::uint64_t operator()(std::string_view block) {
+        folded_.cut(0);
+        std::size_t at = 0;
+        while (at < block.size()) {
+            if (at > 0 && block.size() - at >= bytes::block::size) {
+                const bytes::block here(block.data() + at);
+                here.lower().store(folded_.room(bytes::block::size));
+                const auto special = here.between('0', '9') | here.equal('\n') | here.repeated(' ');
+                const std::size_t plain = special == 0 ? bytes::block::size : bytes::block::first(special);
+                folded_.used(plain);
+                at += plain;
+                if (special == 0) continue;
+            }
+            at = put(block, at);
+        }
+        return hash64(folded_.view());
+    }
+
+  private:
+    // One character, number or blank run. Returns where it ends.
+    std::size_t put(std::string_view block, std::size_t at) {
+        const auto is_blank = [](char c) { return c == '\n' || c == ' '; };
+        const char c = block[at++];
+        if (is_digit(c)) {
+            while (at < block.size() && is_digit(block[at])) ++at;
+            folded_.append('0');
+        } else if (is_blank(c)) {
+            while (at < block.size() && is_blank(block[at])) ++at;
+            if (!folded_.empty() && folded_.view().back() != ' ') folded_.append(' ');
+        } else {
+            folded_.append(ascii_lower(c));
+        }
+        return at;
+    }
+
+    bytes::buffer folded_;
+};
 
 std::string hex(std::uint64_t value) {
     std::string out(16, '0');
@@ -88,10 +118,11 @@ bool keeps_nothing(const std::vector<bool>& keep) {
 }  // namespace
 
 std::string block_hash(std::string_view block) {
-    return hex(folded_hash(block));
+    return hex(block_hasher()(block));
 }
 
 main_texts main_texts_of(std::span<const text_blocks> documents, const std::vector<std::string>& known) {
+    block_hasher folded_hash;
     std::vector<hashes> all(documents.size());
     for (std::size_t i = 0; i < documents.size(); ++i)
         for (const text_block& b : documents[i].blocks) all[i].push_back(folded_hash(documents[i].view(b)));

@@ -21,8 +21,9 @@ constexpr std::array<bool, 256> stops = make_stops();
 
 // The same bytes, and spaces that are not single.
 bytes::block::set blanks_in(const bytes::block& b) noexcept {
-    return b.up_to(0x1F) | b.equal('\x7F') | b.equal('\xC2') | b.equal('\xE1') | b.equal('\xE2') | b.equal('\xE3') |
-           b.equal('\xEF') | b.repeated(' ');
+    const auto of_ascii = b.up_to(0x1F) | b.equal('\x7F') | b.repeated(' ');
+    if (b.beyond_ascii() == 0) return of_ascii;
+    return of_ascii | b.equal('\xC2') | b.equal('\xE1') | b.equal('\xE2') | b.equal('\xE3') | b.equal('\xEF');
 }
 
 }  // namespace
