@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,7 +54,7 @@ struct draft_feed {
     std::string other_title, other_description;         // of modules: where the format's own elements are missing
     std::optional<std::chrono::seconds> update_period;  // sy:updatePeriod
     std::int64_t update_frequency = 1;                  // times in a period
-    std::vector<draft_item> items;
+    std::deque<draft_item> items;  // they are large: never moved
     std::size_t items_dropped = 0;
     bool truncated = false;
     std::vector<std::string> warnings;

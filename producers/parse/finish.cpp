@@ -180,6 +180,7 @@ parsed_feed finish(draft_feed draft, const parse_limits& limits, const std::vect
     out.truncated = draft.truncated;
     if (out.items_dropped > 0)
         out.warnings.push_back(std::to_string(out.items_dropped) + " items past the limit left out");
+    out.items.reserve(draft.items.size());
     std::vector<text_blocks> texts;
     for (draft_item& d : draft.items) {
         if (d.base.empty()) d.base = out.feed.link;

@@ -24,14 +24,17 @@ class xml_feed_reader {
         for (auto event = reader_.next(); event != xml_reader::event::end_of_document; event = reader_.next()) {
             if (event == xml_reader::event::start) {
                 start();
-            } else if (event == xml_reader::event::end && item_ && reader_.depth() == item_depth_) {
+            } else if (event == xml_reader::event::end && item_ != nullptr && reader_.depth() == item_depth_) {
                 finish_item();
             }
+        }
+        if (item_ != nullptr) {
+            out_.warnings.emplace_back("the document ends inside an item, which is left out");
+            out_.items.pop_back();
         }
         const bool feed = sitemap_ ? !out_.items.empty() : root_ || (!out_.items.empty() && !another_root_);
         if (!feed) return error(errc::malformed, looks_like(xml));
         out_.truncated = reader_.ended_inside();
-        if (item_) out_.warnings.emplace_back("the document ends inside an item, which is left out");
         if (reader_.depth_exceeded())
             out_.warnings.push_back("elements nested deeper than " + std::to_string(limits_.depth_max) +
                                     " were flattened");
@@ -44,11 +47,11 @@ class xml_feed_reader {
   private:
     void start() {
         if (is_item()) {
-            if (item_) finish_item();  // the last one was never closed
+            if (item_ != nullptr) finish_item();  // the last one was never closed
             begin_item();
             return;
         }
-        if (item_) {
+        if (item_ != nullptr) {
             if (reader_.is(xml_space::news, "name")) {
                 read_feed_field(reader_, out_);
             } else {
@@ -102,7 +105,7 @@ class xml_feed_reader {
     }
 
     void begin_item() {
-        item_.emplace();
+        item_ = &out_.items.emplace_back();
         item_depth_ = reader_.depth();
         item_->base = out_.base;
         if (auto base = reader_.attribute("xml:base"))
@@ -119,22 +122,20 @@ class xml_feed_reader {
 
     void finish_item() {
         // A sitemap lists all sorts of pages; only Google's news sitemaps say what is an article.
-        if (sitemap_ && item_->title.kind == markup::none) {
-            item_.reset();
-            return;
-        }
-        if (out_.items.size() < limits_.items_max) {
-            out_.items.push_back(*std::move(item_));
-        } else {
+        const bool no_article = sitemap_ && item_->title.kind == markup::none;
+        item_ = nullptr;
+        if (no_article) {
+            out_.items.pop_back();
+        } else if (out_.items.size() > limits_.items_max) {
+            out_.items.pop_back();
             ++out_.items_dropped;
         }
-        item_.reset();
     }
 
     xml_reader reader_;
     const parse_limits& limits_;
     draft_feed out_;
-    std::optional<draft_item> item_;
+    draft_item* item_ = nullptr;  // the last of out_.items, while it is read
     std::size_t item_depth_ = 0;
     bool root_ = false;
     bool another_root_ = false;
