@@ -75,7 +75,7 @@ std::size_t decode_number(std::string_view text, entity_rules rules, std::string
 }
 
 // The five of XML, which are nearly all that feeds have. '\0': another. At least 4 bytes.
-char frequent_entity(std::string_view text, std::size_t& length) {
+[[gnu::always_inline]] inline char frequent_entity(std::string_view text, std::size_t& length) {
     if (text[2] == 't' && text[3] == ';' && (text[1] == 'l' || text[1] == 'g')) {
         length = 4;
         return text[1] == 'l' ? '<' : '>';

@@ -28,12 +28,6 @@ std::size_t find_end_tag(std::string_view html, std::size_t at, std::string_view
     }
 }
 
-// Whether a value begins at `at`, the place of a quote: behind "=" and blanks.
-bool value_begins(std::string_view html, std::size_t at, std::size_t from) {
-    while (at > from && is_html_space(html[at - 1])) --at;
-    return at > from && html[at - 1] == '=';
-}
-
 // The ">" outside quotes, from `from` on, which is behind the name; the size of `html` where there is none.
 std::size_t end_of_tag(std::string_view html, std::size_t from) {
     std::size_t at = from;
@@ -50,6 +44,11 @@ std::size_t end_of_tag(std::string_view html, std::size_t from) {
 }
 
 }  // namespace
+
+bool value_begins(std::string_view tag, std::size_t at, std::size_t from) noexcept {
+    while (at > from && is_html_space(tag[at - 1])) --at;
+    return at > from && tag[at - 1] == '=';
+}
 
 html_token html_reader::next() {
     while (at_ < html_.size()) {

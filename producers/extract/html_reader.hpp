@@ -56,6 +56,10 @@ struct html_attribute {
 };
 [[nodiscard]] bool next_attribute(std::string_view& attributes, html_attribute& out);
 
+// Whether an attribute's value begins at `at`, the place of a quote: behind "=" and blanks. `from`: where the
+// attributes begin.
+[[nodiscard]] bool value_begins(std::string_view tag, std::size_t at, std::size_t from) noexcept;
+
 [[nodiscard]] constexpr bool is_html_space(char c) noexcept {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
 }

@@ -87,23 +87,8 @@ std::string html_to_text(std::string_view html) {
     return html_to_blocks(html).text;
 }
 
-namespace {
-
-// One line already: single blanks between words, nothing that could be another blank or a control character.
-bool is_one_line(std::string_view text) {
-    bool after_blank = true;  // none at the beginning
-    for (const char c : text) {
-        const bool blank = c == ' ';
-        if (blank ? after_blank : may_be_blank(c)) return false;
-        after_blank = blank;
-    }
-    return !after_blank && is_valid_utf8(text);
-}
-
-}  // namespace
-
 std::string one_line(std::string_view plain) {
-    if (is_one_line(plain)) return std::string(plain);
+    if (is_words(plain) && is_valid_utf8(plain)) return std::string(plain);
     text_writer out;
     out.append(plain, false, false);
     std::string text = std::move(out).take().text;

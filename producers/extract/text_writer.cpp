@@ -19,6 +19,10 @@ constexpr std::array<bool, 256> make_stops() {
 }
 constexpr std::array<bool, 256> stops = make_stops();
 
+bool may_be_blank(char c) noexcept {
+    return stops[static_cast<unsigned char>(c)];
+}
+
 // The same bytes, and spaces that are not single.
 bytes::block::set blanks_in(const bytes::block& b) noexcept {
     const auto of_ascii = b.up_to(0x1F) | b.equal('\x7F') | b.repeated(' ');
@@ -27,10 +31,6 @@ bytes::block::set blanks_in(const bytes::block& b) noexcept {
 }
 
 }  // namespace
-
-bool may_be_blank(char c) noexcept {
-    return stops[static_cast<unsigned char>(c)];
-}
 
 blank blank_at(std::string_view t) noexcept {
     if (t.empty()) return {};
@@ -83,6 +83,11 @@ std::size_t end_of_words(std::string_view t, std::size_t at) noexcept {
 }
 
 }  // namespace
+
+bool is_words(std::string_view text) noexcept {
+    return !text.empty() && blank_at(text.substr(0, 4)).length == 0 && end_of_words(text, 0) == text.size() &&
+           text.back() != ' ';
+}
 
 void text_writer::append(std::string_view t, bool inside_link, bool preformatted) {
     std::size_t at = 0;

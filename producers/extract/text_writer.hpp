@@ -39,6 +39,7 @@ struct blank {
     bool vanishes = false;
 };
 [[nodiscard]] blank blank_at(std::string_view text) noexcept;
-[[nodiscard]] bool may_be_blank(char first_byte) noexcept;  // whether it is worth asking
+// Words with one space between each two and no other blank: what a text_writer would not change.
+[[nodiscard]] bool is_words(std::string_view text) noexcept;
 
 }  // namespace feedwatch

@@ -11,8 +11,10 @@ namespace {
 constexpr std::size_t list_max = 200;  // people, categories, enclosures of one item
 constexpr std::size_t name_bytes_max = 1000;
 
-std::string name_of_limited_length(const std::string& text) {
-    return std::string(truncate_utf8(title_text(text), name_bytes_max));
+std::string name_of_limited_length(std::string_view text) {
+    std::string name = title_text(text);
+    name.resize(truncate_utf8(name, name_bytes_max).size());
+    return name;
 }
 
 }  // namespace
@@ -42,8 +44,8 @@ void draft_item::add_author(person p, int rank) {
     authors.push_back(std::move(p));
 }
 
-void draft_item::add_category(std::string name) {
-    name = name_of_limited_length(name);
+void draft_item::add_category(std::string_view text) {
+    std::string name = name_of_limited_length(text);
     if (name.empty()) return;
     if (categories.size() >= list_max) {
         ++dropped;
@@ -54,7 +56,7 @@ void draft_item::add_category(std::string name) {
 }
 
 void draft_item::add_keywords(std::string_view list) {
-    for (const std::string_view word : keywords_of(list)) add_category(std::string(word));
+    for (const std::string_view word : keywords_of(list)) add_category(word);
 }
 
 void draft_item::add_enclosure(enclosure e) {

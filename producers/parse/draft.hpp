@@ -42,7 +42,7 @@ struct draft_item {
     std::size_t dropped = 0;  // people, categories and enclosures past the limit
 
     void add_author(person p, int rank);
-    void add_category(std::string name);
+    void add_category(std::string_view name);
     void add_keywords(std::string_view list);  // "one, two": categories
     void add_enclosure(enclosure e);
 };
@@ -54,7 +54,7 @@ struct draft_feed {
     std::string other_title, other_description;         // of modules: where the format's own elements are missing
     std::optional<std::chrono::seconds> update_period;  // sy:updatePeriod
     std::int64_t update_frequency = 1;                  // times in a period
-    std::deque<draft_item> items;  // they are large: never moved
+    std::deque<draft_item> items;                       // they are large: never moved
     std::size_t items_dropped = 0;
     bool truncated = false;
     std::vector<std::string> warnings;

@@ -12,7 +12,9 @@ namespace feedwatch {
 namespace {
 
 std::string read_text(xml_reader& reader) {
-    return std::string(ascii_trimmed(reader.read_content(true).text));
+    std::string text = reader.read_content(true).text;
+    const std::string_view trimmed = ascii_trimmed(text);
+    return trimmed.size() == text.size() ? std::move(text) : std::string(trimmed);
 }
 
 std::optional<std::uint64_t> as_number(const std::optional<std::string>& text) {

@@ -56,6 +56,24 @@ std::size_t end_of_balanced(std::string_view declaration) {
     return std::string_view::npos;
 }
 
+constexpr bool ends_name(char c) {
+    return is_html_space(c) || c == '>' || c == '/' || c == '<';
+}
+
+// The ">" (or "<" of the next) outside quotes, from `from` on, which is behind the name; the size of `xml` where there
+// is none.
+std::size_t end_of_start_tag(std::string_view xml, std::size_t from) {
+    for (std::size_t at = from; at < xml.size(); ++at) {
+        at = bytes::find_any<'>', '<', '"', '\''>(xml, at);
+        if (at == std::string_view::npos) break;
+        if (xml[at] == '>' || xml[at] == '<') return at;
+        if (!value_begins(xml, at, from)) continue;
+        at = xml.find(xml[at], at + 1);
+        if (at == std::string_view::npos) break;
+    }
+    return xml.size();
+}
+
 // With references decoded, unless `literal`; line ends as "\n".
 void append_text(std::string_view text, bool literal, std::string& out) {
     if (!literal) {
@@ -166,27 +184,10 @@ void xml_reader::skip_declaration() {
 
 xml_reader::event xml_reader::read_start_tag() {
     std::size_t end = at_ + 1;
-    while (end < xml_.size() && !is_html_space(xml_[end]) && xml_[end] != '>' && xml_[end] != '/' && xml_[end] != '<')
-        ++end;
+    while (end < xml_.size() && !ends_name(xml_[end])) ++end;
     const std::string_view qualified = xml_.substr(at_ + 1, end - at_ - 1);
     const std::size_t attributes_at = end;
-    char quote = '\0';
-    bool value_next = false;
-    for (; end < xml_.size(); ++end) {
-        const char c = xml_[end];
-        if (quote != '\0') {
-            if (c == quote) quote = '\0';
-        } else if (c == '>' || c == '<') {
-            break;
-        } else if (c == '=') {
-            value_next = true;
-        } else if (value_next && (c == '"' || c == '\'')) {
-            quote = c;
-            value_next = false;
-        } else if (!is_html_space(c)) {
-            value_next = false;
-        }
-    }
+    end = end_of_start_tag(xml_, end);
     if (end >= xml_.size()) {  // cut inside a tag
         at_ = end;
         ended_inside_ = true;
@@ -236,10 +237,14 @@ bool xml_reader::read_end_tag() {
 xml_reader::event xml_reader::close_innermost() {
     --closing_;
     set_name(open_.back());
+    close();
+    return event::end;
+}
+
+void xml_reader::close() {
     depth_ = open_.size();
     while (!bindings_.empty() && bindings_.back().depth == depth_) bindings_.pop_back();
     open_.pop_back();
-    return event::end;
 }
 
 void xml_reader::bind_namespaces() {
@@ -327,8 +332,7 @@ bool xml_reader::read_simple_content(xml_content& out) {
         out.complete = true;
         token_at_ = open;
         at_ = open + tag.size();
-        closing_ = 1;
-        static_cast<void>(close_innermost());
+        close();
         return true;
     }
     out.text.clear();

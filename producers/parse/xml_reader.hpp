@@ -87,6 +87,7 @@ class xml_reader {
     event read_start_tag();
     bool read_end_tag();  // true: something is to be closed
     event close_innermost();
+    void close();
     bool read_simple_content(xml_content& out);
     void skip_declaration();
     void bind_namespaces();
