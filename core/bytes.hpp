@@ -19,19 +19,20 @@ namespace feedwatch::bytes {
 #if defined(__SSE2__)
 
 // 16 bytes in a register of every x86-64.
-class block {
+class register_block {
   public:
     static constexpr std::size_t size = 16;
     using set = std::uint32_t;  // one bit a byte
 
     // `size` bytes must be readable (writable) there.
-    explicit block(const char* from) noexcept : bytes_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))) {}
+    explicit register_block(const char* from) noexcept
+        : bytes_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))) {}
     void store(char* to) const noexcept { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes_); }
 
     [[nodiscard]] set equal(char c) const noexcept { return bits(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
     // Where another one follows, or what follows is in the next block.
     [[nodiscard]] set repeated(char c) const noexcept { return equal(c) & ((equal(c) >> 1U) | (1U << (size - 1))); }
-    // Of 0..c.
+    // Of 0..c, which is below 0x80.
     [[nodiscard]] set up_to(unsigned char c) const noexcept {
         return bits(_mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(static_cast<char>(c))), bytes_));
     }
@@ -39,15 +40,15 @@ class block {
     // Of ASCII letters and the like: low..high.
     [[nodiscard]] set between(char low, char high) const noexcept { return bits(inside(low, high)); }
     // A to Z as a to z.
-    [[nodiscard]] block lower() const noexcept {
-        return block(_mm_or_si128(bytes_, _mm_and_si128(inside('A', 'Z'), _mm_set1_epi8(0x20))));
+    [[nodiscard]] register_block lower() const noexcept {
+        return register_block(_mm_or_si128(bytes_, _mm_and_si128(inside('A', 'Z'), _mm_set1_epi8(0x20))));
     }
 
     // Position of the first; the set must not be empty.
     [[nodiscard]] static std::size_t first(set s) noexcept { return static_cast<std::size_t>(std::countr_zero(s)); }
 
   private:
-    explicit block(__m128i b) noexcept : bytes_(b) {}
+    explicit register_block(__m128i b) noexcept : bytes_(b) {}
     [[nodiscard]] __m128i inside(char low, char high) const noexcept {
         const __m128i clamped = _mm_max_epu8(_mm_min_epu8(bytes_, _mm_set1_epi8(high)), _mm_set1_epi8(low));
         return _mm_cmpeq_epi8(clamped, bytes_);
@@ -56,15 +57,15 @@ class block {
     __m128i bytes_;
 };
 
-#else
+#endif
 
-// 8 bytes in a word of any processor. Members of a set past the first mean nothing (Warren, Hacker's Delight, 6-1).
-class block {
+// 8 bytes in a word of any processor (Warren, Hacker's Delight, 6-1).
+class word_block {
   public:
     static constexpr std::size_t size = 8;
     using set = std::uint64_t;
 
-    explicit block(const char* from) noexcept {
+    explicit word_block(const char* from) noexcept {
         std::memcpy(&word_, from, size);
         if constexpr (std::endian::native == std::endian::big) word_ = __builtin_bswap64(word_);
     }
@@ -78,7 +79,9 @@ class block {
     [[nodiscard]] set repeated(char c) const noexcept {
         return equal(c) & ((equal(c) >> 8U) | (set{0x80} << (8 * (size - 1))));
     }
-    [[nodiscard]] set up_to(unsigned char c) const noexcept { return (word_ - ones * (c + 1U)) & ~word_ & tops; }
+    [[nodiscard]] set up_to(unsigned char c) const noexcept {
+        return ~((word_ & ~tops) + ones * (0x7FU - c)) & ~word_ & tops;  // c below 0x80
+    }
     [[nodiscard]] set beyond_ascii() const noexcept { return word_ & tops; }
     [[nodiscard]] set between(char low, char high) const noexcept {
         const std::uint64_t seven = word_ & ~tops;
@@ -86,8 +89,8 @@ class block {
         const std::uint64_t past = seven + ones * (0x7FU - static_cast<unsigned char>(high));
         return from & ~past & ~word_ & tops;
     }
-    [[nodiscard]] block lower() const noexcept {
-        block out = *this;
+    [[nodiscard]] word_block lower() const noexcept {
+        word_block out = *this;
         out.word_ |= between('A', 'Z') >> 2U;  // 0x80 to 0x20
         return out;
     }
@@ -96,10 +99,14 @@ class block {
   private:
     static constexpr std::uint64_t ones = 0x0101010101010101ULL;
     static constexpr std::uint64_t tops = 0x8080808080808080ULL;
-    static set zeros(std::uint64_t word) noexcept { return (word - ones) & ~word & tops; }
+    static set zeros(std::uint64_t word) noexcept { return ~(((word & ~tops) + ~tops) | word | ~tops); }
     std::uint64_t word_ = 0;
 };
 
+#if defined(__SSE2__)
+using block = register_block;
+#else
+using block = word_block;
 #endif
 
 // Text that grows at its end. Blocks can be stored there before it is known how many of their bytes count.

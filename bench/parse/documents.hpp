@@ -66,8 +66,8 @@ int measure(const std::vector<document>& documents, double seconds, Parse parse)
         ++passes;
         now = cpu_seconds();
     } while (now - start < seconds);
-    std::printf("{\"bytes\": %zu, \"items\": %zu, \"items_a_pass\": %zu, \"passes\": %zu, \"cpu_seconds\": %.6f}\n", bytes, items,
-                found, passes, now - start);
+    std::printf("{\"bytes\": %zu, \"items\": %zu, \"items_a_pass\": %zu, \"passes\": %zu, \"cpu_seconds\": %.6f}\n",
+                bytes, items, found, passes, now - start);
     return 0;
 }
 

@@ -15,7 +15,8 @@ using feedwatch::bench::document;
 std::size_t parse(const document& d, feedwatch::html_handling html) {
     feedwatch::parse_limits limits;
     limits.html = html;
-    const auto parsed = feedwatch::parse_feed(d.bytes, {.url = "https://www.outlet.example/feed", .content_type = {}}, limits);
+    const auto parsed =
+        feedwatch::parse_feed(d.bytes, {.url = "https://www.outlet.example/feed", .content_type = {}}, limits);
     return parsed ? parsed->items.size() : 0;
 }
 

@@ -28,7 +28,8 @@ std::size_t walk_expat(const document& d) {
     XML_Parser p = XML_ParserCreateNS(nullptr, '|');
     XML_SetUserData(p, &t);
     XML_SetElementHandler(
-        p, [](void* u, const XML_Char* name, const XML_Char**) { static_cast<tally*>(u)->items += is_item(name) ? 1 : 0; },
+        p,
+        [](void* u, const XML_Char* name, const XML_Char**) { static_cast<tally*>(u)->items += is_item(name) ? 1 : 0; },
         [](void*, const XML_Char*) {});
     XML_SetCharacterDataHandler(
         p, [](void* u, const XML_Char*, int n) { static_cast<tally*>(u)->text += static_cast<std::size_t>(n); });
@@ -41,8 +42,8 @@ std::size_t walk_libxml2(const document& d) {
     tally t;
     xmlSAXHandler sax{};
     sax.initialized = XML_SAX2_MAGIC;
-    sax.startElementNs = [](void* u, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**, int, int,
-                            const xmlChar**) {
+    sax.startElementNs = [](void* u, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**, int,
+                            int, const xmlChar**) {
         static_cast<tally*>(u)->items += is_item(reinterpret_cast<const char*>(name)) ? 1 : 0;
     };
     sax.characters = sax.cdataBlock = [](void* u, const xmlChar*, int n) {
@@ -79,8 +80,8 @@ std::size_t html_text_libxml2(const document& d) {
     sax.characters = sax.cdataBlock = [](void* u, const xmlChar* s, int n) {
         static_cast<std::string*>(u)->append(reinterpret_cast<const char*>(s), static_cast<std::size_t>(n));
     };
-    htmlParserCtxtPtr parser =
-        htmlCreatePushParserCtxt(&sax, &text, d.bytes.data(), static_cast<int>(d.bytes.size()), nullptr, XML_CHAR_ENCODING_UTF8);
+    htmlParserCtxtPtr parser = htmlCreatePushParserCtxt(&sax, &text, d.bytes.data(), static_cast<int>(d.bytes.size()),
+                                                        nullptr, XML_CHAR_ENCODING_UTF8);
     htmlParseChunk(parser, nullptr, 0, 1);
     htmlFreeParserCtxt(parser);
     return text.empty() ? 0 : 1;

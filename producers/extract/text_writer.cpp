@@ -76,7 +76,8 @@ std::size_t end_of_words(std::string_view t, std::size_t at) noexcept {
             ++at;
             continue;
         }
-        const bool one_space = t[at] == ' ' && at + 1 < t.size() && t[at + 1] != ' ' && !may_be_blank(t[at + 1]);
+        const bool one_space = t[at] == ' ' && at + 1 < t.size() &&
+                               (!may_be_blank(t[at + 1]) || blank_at(t.substr(at + 1, 4)).length == 0);
         if (!one_space) return at;
         ++at;
     }

@@ -21,7 +21,8 @@ struct parse_hints {
 
 enum class html_handling : std::uint8_t {
     sanitised,   // content_html is harmless, text is there
-    as_written,  // summary_html and content_html as the document has them: not to be shown; no text, no language detected
+    as_written,  // summary_html and content_html as the document has them: not to be shown; no text, no language
+                 // detected
 };
 
 struct parse_limits {

@@ -167,5 +167,28 @@ TEST(encoding, names_that_only_some_know) {
     EXPECT_EQ(title_of("cp874", "\x80"), "\u20AC");
 }
 
+TEST(html_handling, as_written_leaves_all_other_fields_the_same) {
+    const std::string xml =
+        rss("<item><title>One &amp;amp; <![CDATA[<b>two</b>]]></title><link>/a?utm_source=x</link><pubDate>1 Nov "
+            "2026</pubDate>"
+            "<author>a@host.example (A)</author><category>c</category><enclosure url=\"/x.mp3\" type=\"audio/mpeg\"/>"
+            "<description><![CDATA[<p onclick=\"x()\">Text</p>]]></description><dc:publisher>P</dc:publisher></item>");
+    parse_limits limits;
+    parsed_feed whole = parsed(xml);
+    limits.html = html_handling::as_written;
+    const parsed_feed fields = parsed(xml, {.url = "https://host.example/dir/feed.xml", .content_type = {}}, limits);
+    ASSERT_EQ(fields.items.size(), 1U);
+    EXPECT_EQ(fields.items[0].summary_html, "<p onclick=\"x()\">Text</p>");
+    EXPECT_EQ(fields.items[0].text, "");
+    item& rest = whole.items[0];
+    EXPECT_EQ(rest.summary_html, "<p>Text</p>");
+    rest.summary_html = fields.items[0].summary_html;
+    rest.text.clear();
+    rest.language = fields.items[0].language;
+    EXPECT_EQ(to_json(rest), to_json(fields.items[0]));
+    limits.field_bytes_max = 10;
+    EXPECT_EQ(parsed(xml, {}, limits).items[0].summary_html, "<p onclick");
+}
+
 }  // namespace
 }  // namespace feedwatch
