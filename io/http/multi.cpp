@@ -1,5 +1,11 @@
 #include "io/http/multi.hpp"
 
+#include <sys/epoll.h>
+
+#include <array>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -7,25 +13,31 @@ namespace feedwatch::http {
 
 namespace asio = boost::asio;
 
-// A socket of curl's that is being waited for. Asio only borrows the descriptor: release() before curl closes it.
-struct multi::watch {
-    watch(asio::io_context& loop, curl_socket_t socket) : descriptor(loop, socket), fd(socket) {}
-    ~watch() {
-        if (open) descriptor.release();
-    }
-    asio::posix::stream_descriptor descriptor;
-    curl_socket_t fd;
-    bool open = true;
-    int wanted = 0;   // CURL_POLL_IN | CURL_POLL_OUT
-    int waiting = 0;  // those with a wait under way
-};
+namespace {
+
+int make_epoll() {
+    const int fd = epoll_create1(EPOLL_CLOEXEC);
+    if (fd < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+    return fd;
+}
+
+std::uint32_t events_of(int what) {
+    std::uint32_t events = 0;
+    if ((what & CURL_POLL_IN) != 0) events |= EPOLLIN;
+    if ((what & CURL_POLL_OUT) != 0) events |= EPOLLOUT;
+    return events;
+}
+
+}  // namespace
 
 std::shared_ptr<multi> multi::make(asio::io_context& loop, multi_options options, done_handler done) {
-    return std::shared_ptr<multi>(new multi(loop, options, std::move(done)));
+    auto made = std::shared_ptr<multi>(new multi(loop, options, std::move(done)));
+    made->wait_for_sockets();
+    return made;
 }
 
 multi::multi(asio::io_context& loop, multi_options options, done_handler done)
-    : loop_(loop), timer_(loop), done_(std::move(done)), handle_(curl_multi_init()) {
+    : loop_(loop), events_(loop, make_epoll()), timer_(loop), done_(std::move(done)), handle_(curl_multi_init()) {
     if (handle_ == nullptr) throw std::bad_alloc();
     curl_multi_setopt(handle_, CURLMOPT_SOCKETFUNCTION, &multi::on_socket);
     curl_multi_setopt(handle_, CURLMOPT_SOCKETDATA, this);
@@ -44,55 +56,95 @@ int multi::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
     return 0;
 }
 
+// A socket that curl no longer waits for stays in the epoll: most are closed at once, which takes them out. One that
+// is kept and becomes readable all the same is taken out then.
 void multi::watch_socket(curl_socket_t fd, int what) {
-    const auto found = sockets_.find(fd);
     if (what == CURL_POLL_REMOVE) {
-        if (found == sockets_.end()) return;
-        found->second->open = false;
-        found->second->descriptor.release();
-        sockets_.erase(found);
+        wanted_.erase(fd);
         return;
     }
-    const auto w = found != sockets_.end() ? found->second : sockets_[fd] = std::make_shared<watch>(loop_, fd);
-    w->wanted = what;
-    wait(w, CURL_POLL_IN);
-    wait(w, CURL_POLL_OUT);
+    epoll_event event{};
+    event.events = events_of(what);
+    event.data.fd = fd;
+    const bool known = !wanted_.insert(fd).second;
+    const int first = known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (epoll_ctl(events_.native_handle(), first, fd, &event) == 0) return;
+    epoll_ctl(events_.native_handle(), known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
 }
 
-void multi::wait(const std::shared_ptr<watch>& w, int direction) {
-    if (!w->open || (w->wanted & direction) == 0 || (w->waiting & direction) != 0) return;
-    w->waiting |= direction;
-    const bool read = direction == CURL_POLL_IN;
-    const auto type = read ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write;
-    auto ready = [weak = weak_from_this(), w, direction](const boost::system::error_code& ec) {
-        w->waiting &= ~direction;
-        const auto self = weak.lock();
-        if (!self || !w->open || ec == asio::error::operation_aborted) return;
-        if ((w->wanted & direction) != 0) {
-            const int event = direction == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT;
-            self->act(w->fd, ec ? event | CURL_CSELECT_ERR : event);
+void multi::wait_for_sockets() {
+    events_.async_wait(asio::posix::descriptor_base::wait_read,
+                       [weak = weak_from_this()](const boost::system::error_code& ec) {
+                           const auto self = weak.lock();
+                           if (!self || ec) return;
+                           self->take_events();
+                           self->wait_for_sockets();
+                       });
+}
+
+void multi::take_events() {
+    std::array<epoll_event, 64> events;
+    const int count = epoll_wait(events_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
+    for (int i = 0; i < count; ++i) {
+        const epoll_event& event = events[static_cast<std::size_t>(i)];
+        const curl_socket_t fd = event.data.fd;
+        if (!wanted_.contains(fd)) {
+            epoll_ctl(events_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
+            continue;
         }
-        self->wait(w, direction);
-    };
-    w->descriptor.async_wait(type, std::move(ready));
+        int what = 0;
+        if ((event.events & (EPOLLIN | EPOLLHUP)) != 0) what |= CURL_CSELECT_IN;
+        if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
+        if ((event.events & EPOLLERR) != 0) what |= CURL_CSELECT_ERR;
+        int running = 0;
+        curl_multi_socket_action(handle_, fd, what, &running);
+    }
+    collect_ended();
 }
 
-int multi::on_timer(CURLM*, long timeout_ms, void* self_pointer) {
-    auto* self = static_cast<multi*>(self_pointer);
-    self->timer_.cancel();
-    if (timeout_ms < 0) return 0;
-    self->timer_.expires_after(std::chrono::milliseconds{timeout_ms});
-    self->timer_.async_wait([weak = self->weak_from_this()](const boost::system::error_code& ec) {
-        if (ec) return;
-        if (const auto alive = weak.lock()) alive->act(CURL_SOCKET_TIMEOUT, 0);
-    });
+int multi::on_timer(CURLM*, long timeout_ms, void* self) {
+    static_cast<multi*>(self)->set_deadline(timeout_ms);
     return 0;
 }
 
-// Transfers that have ended are collected first: their handlers may add new ones.
-void multi::act(curl_socket_t fd, int events) {
-    int running = 0;
-    curl_multi_socket_action(handle_, fd, events, &running);
+void multi::set_deadline(long timeout_ms) {
+    if (timeout_ms < 0) {
+        deadline_.reset();
+        return;
+    }
+    deadline_ = clock::now() + std::chrono::milliseconds{timeout_ms};
+    arm_timer();
+}
+
+// A timer that fires early costs less than one that is set anew each time.
+void multi::arm_timer() {
+    if (!deadline_ || (armed_ && *armed_ <= *deadline_)) return;
+    armed_ = deadline_;
+    const auto fire = [weak = weak_from_this(), at = *armed_](const boost::system::error_code& ec) {
+        const auto self = weak.lock();
+        if (self && !ec && self->armed_ == at) self->time_out();
+    };
+    if (*armed_ <= clock::now()) {
+        asio::post(loop_, [fire] { fire({}); });
+        return;
+    }
+    timer_.expires_at(*armed_);
+    timer_.async_wait(fire);
+}
+
+void multi::time_out() {
+    armed_.reset();
+    if (deadline_ && *deadline_ <= clock::now()) {
+        deadline_.reset();
+        int running = 0;
+        curl_multi_socket_action(handle_, CURL_SOCKET_TIMEOUT, 0, &running);
+        collect_ended();
+    }
+    arm_timer();
+}
+
+// All are collected before any is told: a handler may add new ones.
+void multi::collect_ended() {
     std::vector<std::pair<CURL*, CURLcode>> ended;
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(handle_, &left)) {
