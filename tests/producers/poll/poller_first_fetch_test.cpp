@@ -4,6 +4,9 @@
 namespace feedwatch {
 namespace {
 
+using testing::ElementsAre;
+using testing::IsEmpty;
+
 TEST_F(poller_test, a_baseline_is_published_without_alerts_and_what_follows_is_live) {
     feed f = make_feed();
     f.first_fetch.kind = first_fetch::policy::baseline;
@@ -69,6 +72,40 @@ TEST_F(poller_test, latest_makes_the_newest_live) {
     }
     EXPECT_EQ(items_.size(), 4u);
     EXPECT_THAT(live, testing::UnorderedElementsAre("newest", "middle"));
+}
+
+TEST_F(poller_test, failures_before_the_first_document_leave_the_policy_to_it) {
+    feed f = make_feed();
+    f.first_fetch = {first_fetch::policy::latest, 1};
+    subscribe(f);
+    poll_once(error(http::errc::dns));
+    poll_once(status(500));
+    poll_once(status(304));
+    poll_once(document("<!doctype html><html><body>Log in</body></html>"));
+    EXPECT_EQ(checkpoint().last_success, std::nullopt);
+    start();
+    poll_once(document(
+        rss({{"2", "two", "", "Wed, 25 Nov 2026 00:00:00 GMT"}, {"1", "one", "", "Tue, 24 Nov 2026 00:00:00 GMT"}})));
+    ASSERT_EQ(items_.size(), 2u);
+    EXPECT_EQ(items_[0].origin, origin::baseline);
+    EXPECT_EQ(items_[1].origin, origin::live);
+    EXPECT_THAT(checkpoint().events, IsEmpty());
+}
+TEST_F(poller_test, a_first_document_that_was_cut_makes_no_more_live_than_latest_says) {
+    feed f = make_feed();
+    f.first_fetch = {first_fetch::policy::latest, 1};
+    subscribe(f);
+    const std::string whole = rss({{"3", "three", "", "Wed, 25 Nov 2026 00:00:00 GMT"},
+                                   {"2", "two", "", "Tue, 24 Nov 2026 00:00:00 GMT"},
+                                   {"1", "one", "", "Mon, 23 Nov 2026 00:00:00 GMT"}});
+    poll_once(document(whole.substr(0, whole.rfind("<item>") + 10)));
+    poll_once(document(whole));
+    std::vector<std::string> live;
+    for (const item& i : items_) {
+        if (i.origin == origin::live) live.push_back(i.title);
+    }
+    EXPECT_EQ(items_.size(), 3u);
+    EXPECT_THAT(live, ElementsAre("three"));
 }
 
 }  // namespace
