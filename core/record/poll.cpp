@@ -9,6 +9,31 @@ static void describe(W& w, auto& visit) {
     visit("id", w.id);
     visit("content_hash", w.content_hash);
     visit("last_present", w.last_present);
+    visit("alias", w.alias);
+    visit("link", w.link);
+    visit("title", w.title);
+    visit("text", w.text);
+    visit("retracted", w.retracted);
+}
+
+template <class E>
+requires std::same_as<std::remove_const_t<E>, poll_event>
+static void describe(E& e, auto& visit) {
+    visit("kind", e.kind);
+    visit("count", e.count);
+    visit("detail", e.detail);
+    visit("ids", e.ids);
+    visit("signs", e.signs);
+}
+
+template <class L>
+requires std::same_as<std::remove_const_t<L>, feed_look>
+static void describe(L& l, auto& visit) {
+    visit("served_by", l.served_by);
+    visit("link", l.link);
+    visit("items", l.items);
+    visit("language", l.language);
+    visit("title", l.title);
 }
 
 template <class P>
@@ -36,10 +61,12 @@ static void describe(P& p, auto& visit) {
     visit("window", p.window);
     visit("boilerplate", p.boilerplate);
     visit("warnings", p.warnings);
+    visit("events", p.events);
+    visit("look", p.look);
 }
 
 std::string to_json(const poll& p) {
-    return record::write_record(p, 1024 + 160 * p.window.size() + 40 * p.boilerplate.size());
+    return record::write_record(p, 1024 + 256 * p.window.size() + 40 * p.boilerplate.size());
 }
 
 result<poll> poll_from_json(std::string_view json) {

@@ -19,7 +19,31 @@ struct window_entry {
     std::string id;            // item id
     std::string content_hash;  // of what makes an update: title, text, url, ...
     timestamp last_present{};  // entries expire by this, never by insertion order
+    std::string alias = {};    // the id that the document would give it now, where its guid or link has changed; or ""
+    std::uint32_t link = 0, title = 0, text = 0;  // hashes that know it again under another id; 0: there is none
+    bool retracted = false;                       // it vanished while older ones remained
     friend bool operator==(const window_entry&, const window_entry&) = default;
+};
+
+// What a poll saw besides new items.
+struct poll_event {
+    std::string kind;         // "possibly_missed", "ids_changed", "retracted", "reappeared", "corrected", "suspicious"
+    std::uint32_t count = 0;  // of items; of signs where it is suspicious
+    std::string detail;       // for people
+    std::vector<std::string> ids;    // of items, as published; the first ones where there are many
+    std::vector<std::string> signs;  // of what is suspicious: "title", "language", ...
+    friend bool operator==(const poll_event&, const poll_event&) = default;
+};
+
+// How the feed presented itself in the last document that said it: when all this turns, it may no longer be the one
+// that was subscribed.
+struct feed_look {
+    std::string served_by;  // registrable domain, after redirects
+    std::string link;       // registrable domain of the feed's own link
+    std::string items;      // registrable domain of most items' links
+    std::string language;   // primary subtag, of most items
+    std::string title;
+    friend bool operator==(const feed_look&, const feed_look&) = default;
 };
 
 struct poll {
@@ -44,6 +68,8 @@ struct poll {
     std::vector<window_entry> window;
     std::vector<std::string> boilerplate;  // hashes of blocks that repeat across the feed's items
     std::vector<std::string> warnings;
+    std::vector<poll_event> events;  // of this poll, one of a kind at most
+    feed_look look;
     friend bool operator==(const poll&, const poll&) = default;
 };
 

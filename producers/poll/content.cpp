@@ -33,6 +33,19 @@ void append_words(std::string_view html, std::string& out) {
     out += '\x1F';  // so that words cannot move from one field to the next unseen
 }
 
+// 0 for nothing but separators.
+std::uint32_t short_hash(std::string_view words) {
+    if (words.find_first_not_of(" \x1F") == std::string_view::npos) return 0;
+    return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(hash64(words)));
+}
+
+std::string_view path_of(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return url;
+    const auto path = url.find_first_of("/?#", scheme + 3);
+    return path == std::string_view::npos ? "/" : url.substr(path);
+}
+
 bool same_link(const item& a, const item& b) {
     return a.canonical_url == b.canonical_url;
 }
@@ -69,14 +82,22 @@ bool shorten(std::string& field, std::size_t bytes_max) {
 
 }  // namespace
 
-std::string content_hash(const item& i) {
+content_keys keys_of(const item& i) {
     std::string words;
     words.reserve(i.title.size() + i.content_html.size() + i.summary_html.size() + i.canonical_url.size() + 8);
     append_words(i.title, words);
+    const std::size_t title_end = words.size();
     append_words(i.canonical_url, words);
+    const std::size_t text_begin = words.size();
     append_words(i.content_html, words);
     append_words(i.summary_html, words);
-    return hash128_hex(words);
+    const std::string_view all = words;
+    return {hash128_hex(all), short_hash(path_of(i.canonical_url)), short_hash(all.substr(0, title_end)),
+            short_hash(all.substr(text_begin))};
+}
+
+std::string content_hash(const item& i) {
+    return keys_of(i).all;
 }
 
 identified identify(std::vector<item>& items, const feed_id& feed) {

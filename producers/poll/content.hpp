@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,14 @@ namespace feedwatch::polling {
 // published. Not `text`, which also depends on the boilerplate learned so far; not mark-up, which trackers and
 // advertisements vary.
 [[nodiscard]] std::string content_hash(const item& i);
+
+// The same in parts, by which an item is known again under another id. 0: it has none. The link is the canonical one
+// without scheme and host, which are what changes when a site moves.
+struct content_keys {
+    std::string all;  // content_hash()
+    std::uint32_t link = 0, title = 0, text = 0;
+};
+[[nodiscard]] content_keys keys_of(const item& i);
 
 // The same identity twice in one document:
 //   different links  a guid that does not identify (some feeds give every item the same): all items that share it are

@@ -40,6 +40,8 @@ metrics::metrics(meter& counts, std::size_t feed_series_max)
       items_rejected_(counts.get_counter("feedwatch_feed_items_total", items_help, {{"kind", "rejected"}})),
       possibly_missed_(counts.get_counter("feedwatch_feed_possibly_missed_total",
                                           "Polls that had no item in common with the poll before.")),
+      events_(family(counts, "feedwatch_feed_events_total", "Polls that saw something besides new items, by what.",
+                     "kind", {events::all.begin(), events::all.end()})),
       duration_(counts.get_histogram("feedwatch_feed_fetch_duration_seconds",
                                      "From sending a request to its answer's end.",
                                      {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60})),
@@ -65,6 +67,7 @@ void metrics::count(const report& r) {
     items_updated_.add(r.items_updated);
     items_rejected_.add(static_cast<double>(r.rejected));
     if (r.possibly_missed) possibly_missed_.add();
+    for (const std::string& kind : r.events) events_.at(kind)->add();
     for (const double d : r.delays_seconds) delay_.observe(d);
     count_feed(r);
 }

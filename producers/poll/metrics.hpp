@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "core/meter.hpp"
 #include "core/record/poll.hpp"
@@ -23,6 +24,7 @@ struct report {
     std::uint32_t items_new = 0, items_updated = 0, items_known = 0;
     std::size_t rejected = 0;
     bool possibly_missed = false;
+    std::vector<std::string> events;     // their kinds
     std::vector<double> delays_seconds;  // of new live items, from publication to now
     std::optional<timestamp> last_success;
     timestamp next_due{};
@@ -53,6 +55,7 @@ class metrics {
     counter& items_updated_;
     counter& items_rejected_;
     counter& possibly_missed_;
+    std::map<std::string, counter*> events_;
     histogram& duration_;
     histogram& bytes_;
     histogram& delay_;

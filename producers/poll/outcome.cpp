@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "core/hash.hpp"
+#include "core/url/url.hpp"
 #include "core/utf8.hpp"
 #include "producers/parse/parse.hpp"
 #include "producers/poll/content.hpp"
+#include "producers/poll/look.hpp"
 #include "producers/schedule/hints.hpp"
 #include "producers/schedule/interval.hpp"
 
@@ -17,6 +19,8 @@ constexpr std::size_t warnings_max = 20;
 constexpr std::size_t warning_bytes_max = 300;
 constexpr std::size_t detail_bytes_max = 2000;  // room for the hops of a redirect that is refused
 constexpr std::size_t boilerplate_max = 512;
+constexpr std::size_t event_ids_max = 50;  // docs/schemas/polls.schema.json says it too
+constexpr std::size_t event_detail_bytes_max = 2000;
 
 std::string header_of(const http::response& r, std::string_view name) {
     const std::string* found = r.header(name);
@@ -31,6 +35,28 @@ std::string validator(const http::response& r, std::string_view name) {
 void warn(poll& next, std::string_view text) {
     if (next.warnings.size() < warnings_max)
         next.warnings.emplace_back(truncate_utf8(to_valid_utf8(text), warning_bytes_max));
+}
+
+poll_event event(const char* kind, std::size_t count, std::string_view detail, std::vector<std::string> ids = {}) {
+    ids.resize(std::min(ids.size(), event_ids_max));
+    return {kind,
+            static_cast<std::uint32_t>(count),
+            std::string(truncate_utf8(to_valid_utf8(detail), event_detail_bytes_max)),
+            std::move(ids),
+            {}};
+}
+
+bool has(const poll& p, std::string_view kind) {
+    return std::any_of(p.events.begin(), p.events.end(), [&](const poll_event& e) { return e.kind == kind; });
+}
+
+std::vector<std::string> ids_at(const std::vector<std::size_t>& positions, const std::vector<window_entry>& window) {
+    std::vector<std::string> out;
+    for (const std::size_t at : positions) {
+        if (out.size() == event_ids_max) break;
+        out.push_back(window[at].id);
+    }
+    return out;
 }
 
 // Where the unbroken run of permanent redirects at the beginning leads.
@@ -66,7 +92,9 @@ class concluding {
         next.items_new = next.items_updated = next.items_known = 0;
         next.possibly_missed = false;
         next.warnings.clear();
+        next.events.clear();
         if (before.url != got.url) {
+            next.look = {};
             next.etag = next.last_modified = next.body_hash = next.redirected_to = {};
             next.redirected_since.reset();
         }
@@ -171,6 +199,7 @@ class concluding {
         auto parsed = parse_feed(r.body, {r.url, header_of(r, "content-type")}, limits, before_.boilerplate);
         if (!parsed) {
             note_redirect_of_failure(r);
+            suspect_page(r, parsed.error().detail);
             return fail(outcomes::not_a_feed, parsed.error().detail);
         }
         poll& next = out_.next;
@@ -188,6 +217,7 @@ class concluding {
                            std::to_string(limits.items_max));
         out_.rejected = parsed->items_dropped;
         learn_boilerplate(parsed->boilerplate);
+        if (!parsed->truncated) judge_look(*parsed, r.url);
         publish(*parsed);
         const auto total = static_cast<std::uint32_t>(parsed->items.size());
         succeed(r, &*parsed, {total, next.items_known, !before_.last_success});
@@ -212,19 +242,76 @@ class concluding {
         out_.rejected += ids.left_out;
         for (item& i : parsed.items) complete(i, of_, got_.at);
 
-        comparison seen = compare(before_.window, parsed.items, got_.at, options_.window);
-        next.window = std::move(seen.window);
+        const bool whole = !parsed.truncated && before_.url == got_.url;
+        comparison seen = compare(before_.window, parsed.items, got_.at, options_.window, whole);
         next.items_new = static_cast<std::uint32_t>(seen.fresh.size());
         next.items_updated = static_cast<std::uint32_t>(seen.updated.size());
         next.items_known = seen.known;
-        const bool overlap = seen.known > 0 || !seen.updated.empty();
-        next.possibly_missed = before_.last_success && !before_.window.empty() && !parsed.items.empty() && !overlap;
+        next.possibly_missed =
+            before_.last_success && !before_.window.empty() && !parsed.items.empty() && !seen.overlap;
+        for (std::size_t at = 0; at < parsed.items.size(); ++at) {
+            if (!seen.window[at].alias.empty()) parsed.items[at].id = item_id(seen.window[at].id);
+        }
         if (!before_.last_success) mark_first(parsed.items);
+        quieten_renamed(parsed.items, seen);
+        tell(seen);
+        next.window = std::move(seen.window);
 
         std::vector<std::size_t> all = std::move(seen.fresh);
         all.insert(all.end(), seen.updated.begin(), seen.updated.end());
         std::sort(all.rbegin(), all.rend());  // documents have the newest first
         for (const std::size_t at : all) out_.items.push_back(std::move(parsed.items[at]));
+    }
+
+    // A site that changes its ids may change its templates too: what differs then raises no alerts. Where the ids
+    // change at every poll, a difference is an update like any other.
+    void quieten_renamed(std::vector<item>& items, const comparison& seen) const {
+        if (has(before_, events::ids_changed)) return;
+        for (const std::size_t at : seen.renamed) items[at].origin = origin::baseline;
+    }
+
+    void tell(const comparison& seen) {
+        poll& next = out_.next;
+        const auto add = [&](const char* kind, const std::vector<std::size_t>& of, std::string_view detail = {}) {
+            if (!of.empty()) next.events.push_back(event(kind, of.size(), detail, ids_at(of, seen.window)));
+        };
+        if (next.possibly_missed)
+            next.events.push_back(
+                event(events::possibly_missed, seen.fresh.size(),
+                      "no item of the document before is left; " + std::to_string(seen.fresh.size()) + " are new"));
+        add(events::ids_changed, seen.renamed,
+            std::to_string(seen.renamed.size()) + " items have other ids than before, and go on under the old ones; " +
+                std::to_string(seen.fresh.size()) + " are new");
+        if (!seen.retracted.empty())
+            next.events.push_back(
+                event(events::retracted, seen.retracted.size(), "gone while older items remain", seen.retracted));
+        add(events::reappeared, seen.reappeared);
+        add(events::corrected, seen.updated);
+    }
+
+    void suspect_page(const http::response& r, std::string_view detail) {
+        if (!before_.last_success || before_.outcome == outcomes::not_a_feed ||
+            detail.find("HTML page") == std::string_view::npos)
+            return;
+        feed_look now;
+        now.served_by = registrable_domain(r.url);
+        suspicion s = suspect(out_.next.look, now);
+        s.signs.insert(s.signs.begin(), signs::html);
+        s.detail.insert(0, s.detail.empty() ? "an HTML page" : "an HTML page; ");
+        tell(std::move(s));
+    }
+
+    void judge_look(const parsed_feed& parsed, std::string_view url) {
+        feed_look now = look_of(parsed, url);
+        tell(suspect(out_.next.look, now));
+        out_.next.look = learned(out_.next.look, std::move(now));
+    }
+
+    void tell(suspicion s) {
+        if (s.signs.empty()) return;
+        poll_event e = event(events::suspicious, s.signs.size(), s.detail);
+        e.signs = std::move(s.signs);
+        out_.next.events.push_back(std::move(e));
     }
 
     void mark_first(std::vector<item>& items) const {

@@ -1,6 +1,7 @@
 // From a feed's answer to its next checkpoint and the items to publish. Pure: the heart of the poller.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,5 +52,16 @@ inline constexpr const char* http_status = "http";
 inline constexpr const char* gone = "gone";
 inline constexpr const char* credentials = "credentials";
 }  // namespace outcomes
+
+// Every value that poll_event::kind can take.
+namespace events {
+inline constexpr const char* possibly_missed = "possibly_missed";  // nothing of the last document is left
+inline constexpr const char* ids_changed = "ids_changed";          // of most items at once; they keep their ids here
+inline constexpr const char* retracted = "retracted";
+inline constexpr const char* reappeared = "reappeared";  // after they had been retracted
+inline constexpr const char* corrected = "corrected";    // published again, under the same id
+inline constexpr const char* suspicious = "suspicious";  // see look.hpp; the items are published as ever
+inline constexpr std::array all{possibly_missed, ids_changed, retracted, reappeared, corrected, suspicious};
+}  // namespace events
 
 }  // namespace feedwatch::polling

@@ -11,6 +11,7 @@
 #include "core/url/url.hpp"
 #include "io/log/log.hpp"
 #include "producers/poll/content.hpp"
+#include "producers/poll/event_log.hpp"
 #include "producers/poll/fetch_request.hpp"
 #include "producers/poll/metrics.hpp"
 #include "producers/poll/outcome.hpp"
@@ -85,6 +86,7 @@ report report_of(const conclusion& c, const result<http::response>& outcome) {
     out.items_known = p.items_known;
     out.rejected = c.rejected;
     out.possibly_missed = p.possibly_missed;
+    for (const poll_event& e : p.events) out.events.push_back(e.kind);
     for (const item& i : c.items) {
         if (i.origin != origin::live || !i.published || *i.published > i.observed) continue;
         out.delays_seconds.push_back(std::chrono::duration<double>(i.observed - *i.published).count());
@@ -206,9 +208,7 @@ struct poller::state {
                                                       {"reason", p.outcome},
                                                       {"detail", p.detail}});
         }
-        if (p.possibly_missed)
-            log::warning("no item of the poll before is left: items may have been missed",
-                         {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}});
+        log_events(p);
         if (!p.redirected_to.empty() && p.redirected_to != f.checkpoint.redirected_to)
             log::warning("the feed has moved; its new URL belongs into the configuration",
                          {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/record/item.hpp"
@@ -13,22 +14,33 @@ namespace feedwatch::polling {
 
 struct window_limits {
     duration keep = std::chrono::days{30};  // after an item was last in the document
-    std::size_t entries_max = 5000;         // so that a `polls` record stays under record_bytes_max; see compare()
+    std::size_t entries_max = 3200;         // so that a `polls` record stays under record_bytes_max; see compare()
 };
 
 struct comparison {
     std::vector<std::size_t> fresh;  // positions in the document, in its order
     std::vector<std::size_t> updated;
     std::uint32_t known = 0;
-    std::vector<window_entry> window;  // the next one
+    bool overlap = false;                 // something of the last document is still there
+    std::vector<window_entry> window;     // the next one; begins with the document's items, in its order
+    std::vector<std::size_t> renamed;     // positions, in its order: the site changed its ids; see renaming.hpp
+    std::vector<std::size_t> reappeared;  // positions, in its order, of items that had been retracted
+    std::vector<std::string> retracted;   // ids, as published; see retraction.hpp
 };
 
+// An item is known by its id; by the one that it was published under, where its alias is not there; and if the site has
+// changed its ids, by its link, title and text. It keeps the id that it was published under.
+//
 // Entries whose item left longest ago are forgotten first where entries_max would be passed; those in the document
 // never are (a document has at most entries_max items). A forgotten item that returns is new again.
+//
+// `whole`: the document was not cut, and comes from where the last one came from. Otherwise what is not in it may still
+// be there, and nothing is retracted.
 [[nodiscard]] comparison compare(std::span<const window_entry> before, std::span<const item> items, timestamp now,
-                                 const window_limits& limits);
+                                 const window_limits& limits, bool whole = true);
 
-// Nothing changed (304, same body): those that were in the last document are still there; others go on ageing.
+// Nothing changed (304, same body): those that were in the last document are still there; others go on ageing. A
+// document without items says nothing: the last one that had some counts.
 [[nodiscard]] std::vector<window_entry> refreshed(std::span<const window_entry> before, timestamp now,
                                                   const window_limits& limits);
 

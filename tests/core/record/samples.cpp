@@ -126,6 +126,14 @@ poll plain_poll() {
     p.window = {{"i1", "aa", noon}, {"i2", "bb", noon - 1h}};
     p.boilerplate = {"0123456789abcdef"};
     p.warnings = {"not well-formed: line 3"};
+    p.window[1].alias = "i2b";
+    p.window[1].link = 1;
+    p.window[1].title = 4294967295;
+    p.window[1].text = 3;
+    p.window[1].retracted = true;
+    p.events = {{"retracted", 2, "", {"i2"}, {}},
+                {"suspicious", 1, "items: example.org, now example.net", {}, {"items"}}};
+    p.look = {"example.org", "example.org", "example.net", "en", "Example"};
     return p;
 }
 
@@ -210,7 +218,9 @@ std::vector<std::pair<std::string, std::string>> all_as_written() {
     poll p = plain_poll();
     p.url = p.outcome = p.detail = p.etag = p.last_modified = p.redirected_to = bad;
     p.interval = -5s;
-    p.window = {{bad, bad, timestamp{}}};
+    p.window = {{bad, bad, timestamp{}, bad}};
+    p.events = {{bad, 0, bad, {bad}, {bad}}};
+    p.look = {bad, bad, bad, bad, bad};
     add(out, "polls", p);
     duplicate d = plain_duplicate();
     d.publisher = d.url = d.title = bad;

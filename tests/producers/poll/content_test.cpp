@@ -3,14 +3,12 @@
 #include <gmock/gmock.h>
 
 #include "producers/poll/fetch_request.hpp"
-#include "producers/poll/window.hpp"
 
 namespace feedwatch::polling {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 const timestamp t0 = parse_rfc3339("2026-11-25T12:00:00Z").value();
 
@@ -34,6 +32,24 @@ TEST(content_hash, sees_words_and_not_mark_up) {
     b = a;
     b.title = "Titles";
     EXPECT_NE(content_hash(a), content_hash(b));
+}
+TEST(keys_of, are_of_the_link_without_its_host_of_the_title_and_of_the_words) {
+    item a = with("1", "http://x.example/a?b=1", "Title");
+    a.content_html = "<p>Hello <b>world</b></p>";
+    item b = with("2", "https://y.example/a?b=1", "Title");
+    b.content_html = "<div>Hello</div> <i>world</i><img>";
+    EXPECT_EQ(keys_of(a).link, keys_of(b).link);
+    EXPECT_EQ(keys_of(a).title, keys_of(b).title);
+    EXPECT_EQ(keys_of(a).all, content_hash(a));
+    EXPECT_NE(keys_of(a).all, keys_of(b).all);
+    b.content_html = "<p>Hello <b>world</b> again</p>";
+    EXPECT_NE(keys_of(a).text, keys_of(b).text);
+    b = with("2", "https://y.example/a?b=2", "Titles");
+    EXPECT_NE(keys_of(a).link, keys_of(b).link);
+    EXPECT_NE(keys_of(a).title, keys_of(b).title);
+    b = with("3", "", " ");
+    b.content_html = "<img src=\"x\"> ";
+    EXPECT_EQ(keys_of(b).link + keys_of(b).title + keys_of(b).text, 0u);
 }
 TEST(identify, a_guid_shared_by_different_links_identifies_nothing) {
     std::vector<item> items{with("g", "https://x.example/1", "one"), with("g", "https://x.example/2", "two"),
@@ -84,56 +100,6 @@ TEST(to_bounded_json, always_fits_a_record) {
 TEST(to_bounded_json, a_megabyte_guid_fits_too) {
     item i = with(std::string(1'000'000, 'g'), "https://x.example/", "t");
     EXPECT_LE(to_bounded_json(i).size(), record_bytes_max);
-}
-
-std::vector<item> numbered(int first, int last) {
-    std::vector<item> out;
-    for (int n = first; n <= last; ++n) {
-        out.push_back(with(std::to_string(n), "", std::to_string(n)));
-        out.back().id = item_id(std::to_string(n));
-    }
-    return out;
-}
-
-TEST(compare, an_item_is_forgotten_by_when_it_was_last_there) {
-    const window_limits limits{10h, 100};
-    const auto first = compare({}, numbered(1, 3), t0, limits);
-    EXPECT_THAT(first.fresh, ElementsAre(0, 1, 2));
-    const auto second = compare(first.window, numbered(3, 4), t0 + 9h, limits);
-    EXPECT_THAT(second.fresh, ElementsAre(1));
-    EXPECT_EQ(second.window.size(), 4u);  // 1 and 2 are remembered
-    const auto third = compare(second.window, numbered(1, 1), t0 + 10h, limits);
-    EXPECT_THAT(third.fresh, IsEmpty());
-    const auto later = compare(second.window, numbered(3, 4), t0 + 11h, limits);
-    EXPECT_EQ(later.window.size(), 2u);
-}
-TEST(refreshed, keeps_what_was_in_the_last_document_and_lets_the_rest_age) {
-    const window_limits limits{10h, 100};
-    auto window = compare({}, numbered(1, 2), t0, limits).window;
-    window = compare(window, numbered(2, 3), t0 + 1h, limits).window;
-    EXPECT_EQ(present_in_last(window), 2u);
-    window = refreshed(window, t0 + 9h, limits);
-    EXPECT_EQ(window.size(), 3u);
-    window = refreshed(window, t0 + 18h, limits);
-    EXPECT_EQ(window.size(), 2u);
-    EXPECT_EQ(present_in_last(window), 2u);
-}
-TEST(compare, past_the_limit_what_left_longest_ago_goes_first) {
-    const window_limits limits{1000h, 5};
-    auto window = compare({}, numbered(1, 3), t0, limits).window;
-    window = compare(window, numbered(4, 5), t0 + 1h, limits).window;
-    window = compare(window, numbered(6, 8), t0 + 2h, limits).window;
-    ASSERT_EQ(window.size(), 5u);
-    EXPECT_EQ(window[3].id, "4");
-    EXPECT_EQ(window[4].id, "5");
-}
-TEST(compare, the_largest_window_fits_a_record) {
-    poll p;
-    p.feed = feed_id(std::string(64, 'f'));
-    for (std::size_t i = 0; i < window_limits{}.entries_max; ++i)
-        p.window.push_back({"1:" + std::string(32, 'a'), std::string(32, 'b'), t0 + 123ms});
-    p.boilerplate.assign(512, std::string(32, 'c'));
-    EXPECT_LE(to_json(p).size(), record_bytes_max);
 }
 
 TEST(without_userinfo, takes_user_and_password_out_wherever_they_stand) {
