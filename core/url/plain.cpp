@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "core/url/url.hpp"
+
 namespace feedwatch::url {
 namespace {
 
@@ -43,7 +45,7 @@ bool split_tail(std::string_view text, std::size_t path_at, plain& out) noexcept
 
 std::optional<plain> as_plain(std::string_view text) noexcept {
     plain out;
-    if (!text.starts_with("http")) return std::nullopt;
+    if (!text.starts_with("http") || text.size() > url_bytes_max) return std::nullopt;
     out.scheme = text.substr(0, text.substr(4).starts_with('s') ? 5 : 4);
     if (!text.substr(out.scheme.size()).starts_with("://")) return std::nullopt;
     const std::size_t host_at = out.scheme.size() + 3;
@@ -57,7 +59,7 @@ std::optional<plain> as_plain(std::string_view text) noexcept {
 
 bool is_plain_tail(std::string_view text) noexcept {
     plain out;
-    return !text.starts_with("//") && split_tail(text, 0, out);
+    return text.size() <= url_bytes_max / 2 && !text.starts_with("//") && split_tail(text, 0, out);
 }
 
 }  // namespace feedwatch::url

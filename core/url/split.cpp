@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/url/parts.hpp"
+#include "core/url/url.hpp"
 
 namespace feedwatch::url {
 namespace {
@@ -76,6 +77,7 @@ void split_tail(std::string_view rest, parts& out) {
 }  // namespace
 
 std::optional<parts> split(std::string_view text) {
+    if (text.size() > url_bytes_max) return std::nullopt;
     std::string held = cleaned(text);
     parts out;
     const std::size_t scheme = scheme_length(held);

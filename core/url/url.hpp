@@ -1,6 +1,7 @@
 // URLs on Boost.URL: resolving, and the canonical form that two links to one article share.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +10,11 @@
 
 namespace feedwatch {
 
+// What is longer is no URL: nobody's server takes it, and a hostile document could make much work of it.
+inline constexpr std::size_t url_bytes_max = 64U << 10U;
+
 // Absolute form of `reference` against `base` (RFC 3986 with WHATWG's leniency for what feeds write: spaces,
-// backslashes, unescaped non-ASCII). nullopt where nothing usable results or the scheme is not http or https.
+// backslashes, unescaped non-ASCII). nullopt where nothing usable results, the scheme is not http or https, or it is too long.
 [[nodiscard]] std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
 
 // Canonical form: lower-case scheme and host, no default port, no tracking parameters in query or fragment, AMP and

@@ -49,5 +49,15 @@ TEST(resolve_url, refuses_what_is_no_web_address) {
     EXPECT_EQ(resolve_url("file:///etc/", "passwd"), std::nullopt);
 }
 
+TEST(resolve_url, refuses_what_is_too_long) {
+    const std::string host = "https://host.example/";
+    const std::string longest = host + std::string(url_bytes_max - host.size(), 'a');
+    EXPECT_EQ(resolve_url({}, longest), longest);
+    EXPECT_EQ(canonical_url(longest), longest);
+    EXPECT_EQ(resolve_url({}, longest + "a"), std::nullopt);
+    EXPECT_EQ(resolve_url(host, std::string(url_bytes_max + 1, '/')), std::nullopt);
+    EXPECT_EQ(canonical_url(longest + "?utm_source=x"), longest + "?utm_source=x");
+}
+
 }  // namespace
 }  // namespace feedwatch
