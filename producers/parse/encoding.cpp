@@ -109,8 +109,13 @@ bool convert(const std::string& name, std::string_view bytes, std::string& out) 
     return U_SUCCESS(status);
 }
 
+// A declared name as it may stand in a warning.
+std::string shown(std::string_view name) {
+    return std::string(truncate_utf8(to_valid_utf8(name), 40));
+}
+
 std::string unknown_encoding(std::string_view name) {
-    return "unknown encoding \"" + std::string(truncate_utf8(to_valid_utf8(name), 40)) + "\"";
+    return "unknown encoding \"" + shown(name) + "\"";
 }
 
 // "<?xm" in every EBCDIC. The declaration itself is in characters that all of them share.
@@ -286,7 +291,7 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
     }
     std::string declared = declared_encoding(bytes, content_type);
     if (is_utf16_or_32(declared)) {  // bytes of those begin otherwise
-        warnings.push_back("the document says it is " + declared + ", but its bytes are not");
+        warnings.push_back("the document says it is " + shown(declared) + ", but its bytes are not");
         declared.clear();
     }
     const utf8_census census = count_sequences(bytes);
@@ -294,7 +299,7 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
     const bool is_utf8 = census.invalid == 0;
     if (is_utf8 && (census.sequences > 0 || declared.empty() || declared == "utf-8")) {
         if (beyond_ascii && !declared.empty() && declared != "utf-8")
-            warnings.push_back("the document says it is " + declared + ", but it is UTF-8");
+            warnings.push_back("the document says it is " + shown(declared) + ", but it is UTF-8");
         return to_valid_utf8(bytes);
     }
     if (!declared.empty() && declared != "utf-8") {
