@@ -5,7 +5,8 @@
 namespace feedwatch::record {
 namespace {
 
-constexpr std::size_t hex_min = 8;  // below this the second length costs what the halves save
+constexpr std::size_t hash_digits = 32;  // the usual hash: its length is not written
+constexpr std::size_t hex_min = 8;       // below this the second length costs what the halves save
 
 int digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -34,10 +35,10 @@ void packer::put_signed(std::int64_t n) {
 void packer::put_string(std::string_view text) {
     const std::size_t tail = hex_tail(text);
     const std::string_view head = text.substr(0, text.size() - tail);
-    put_number(head.size() << 1 | (tail > 0 ? 1 : 0));
+    const std::uint64_t kind = tail == 0 ? 0 : tail == hash_digits ? 1 : 2;
+    put_number(std::uint64_t{head.size()} << 2 | kind);
     out_ += head;
-    if (tail == 0) return;
-    put_number(tail / 2);
+    if (kind == 2) put_number(tail / 2);
     for (std::size_t at = head.size(); at < text.size(); at += 2)
         out_ += static_cast<char>(digit(text[at]) << 4 | digit(text[at + 1]));
 }
@@ -66,10 +67,10 @@ std::int64_t unpacker::get_signed() {
 std::string unpacker::get_string() {
     constexpr std::string_view digits = "0123456789abcdef";
     const std::uint64_t head = get_number();
-    std::string out(in_.substr(0, head >> 1));
-    in_.remove_prefix(head >> 1);
-    if ((head & 1) == 0) return out;
-    const std::size_t bytes = get_number();
+    std::string out(in_.substr(0, head >> 2));
+    in_.remove_prefix(head >> 2);
+    if ((head & 3) == 0) return out;
+    const std::size_t bytes = (head & 3) == 1 ? hash_digits / 2 : get_number();
     out.reserve(out.size() + 2 * bytes);
     for (const char c : in_.substr(0, bytes)) {
         out += digits[static_cast<unsigned char>(c) >> 4];
