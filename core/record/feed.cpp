@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/record/json.hpp"
+#include "core/record/packed.hpp"
 
 namespace feedwatch {
 template <class I>
@@ -28,6 +29,13 @@ static void describe_all(F& f, auto& first_fetch, auto& visit) {
     visit("paused", f.paused);
     visit("full_text", f.full_text);
     visit("credentials", f.credentials);
+}
+
+template <class P>
+requires std::same_as<std::remove_const_t<P>, first_fetch>
+static void describe(P& p, auto& visit) {
+    visit("kind", p.kind);
+    visit("latest", p.latest);
 }
 
 struct feed_as_text {
@@ -84,6 +92,18 @@ result<feed> feed_from_json(std::string_view json) {
     if (read->feed.id.empty()) return record::missing_field("id");
     if (read->feed.url.empty()) return record::missing_field("url");
     return std::move(read->feed);
+}
+
+void append_packed(const feed& f, std::string& out) {
+    record::packer pack(out);
+    describe_all(f, f.first_fetch, pack);
+}
+
+feed feed_from_packed(std::string_view& packed) {
+    feed out;
+    record::unpacker unpack(packed);
+    describe_all(out, out.first_fetch, unpack);
+    return out;
 }
 
 }  // namespace feedwatch

@@ -50,4 +50,8 @@ struct feed {
 [[nodiscard]] std::string to_json(const feed& f);
 [[nodiscard]] result<feed> feed_from_json(std::string_view json);
 
+// For what rests in memory only (core/record/packed.hpp). `packed` is moved behind what was read.
+void append_packed(const feed& f, std::string& out);
+[[nodiscard]] feed feed_from_packed(std::string_view& packed);
+
 }  // namespace feedwatch

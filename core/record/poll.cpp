@@ -1,6 +1,7 @@
 #include "core/record/poll.hpp"
 
 #include "core/record/json.hpp"
+#include "core/record/packed.hpp"
 
 namespace feedwatch {
 template <class W>
@@ -52,6 +53,8 @@ static void describe(P& p, auto& visit) {
     visit("redirected_since", p.redirected_since);
     visit("next_due", p.next_due);
     visit("interval", p.interval);
+    visit("gap", p.gap);
+    visit("host_pace", p.host_pace);
     visit("failures", p.failures);
     visit("last_success", p.last_success);
     visit("items_new", p.items_new);
@@ -73,6 +76,16 @@ result<poll> poll_from_json(std::string_view json) {
     auto read = record::read_record<poll>(json);
     if (read && read->feed.empty()) return record::missing_field("feed");
     return read;
+}
+
+void append_packed(const poll& p, std::string& out) {
+    record::packer(out).put(p);
+}
+
+poll poll_from_packed(std::string_view& packed) {
+    poll out;
+    record::unpacker(packed).get(out);
+    return out;
 }
 
 }  // namespace feedwatch

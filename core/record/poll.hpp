@@ -61,6 +61,8 @@ struct poll {
     std::optional<timestamp> redirected_since;  // of the first good answer by way of redirected_to, without a break
     timestamp next_due{};
     duration interval{};
+    duration gap{};              // the mean time between two of the feed's items, as estimated; zero: not known
+    duration host_pace{};        // between two requests to the feed's host, as learned by then; zero: none needed
     std::uint32_t failures = 0;  // in a row
     std::optional<timestamp> last_success;
     std::uint32_t items_new = 0, items_updated = 0, items_known = 0;  // of this poll
@@ -75,5 +77,9 @@ struct poll {
 
 [[nodiscard]] std::string to_json(const poll& p);
 [[nodiscard]] result<poll> poll_from_json(std::string_view json);
+
+// For what rests in memory only (core/record/packed.hpp). `packed` is moved behind what was read.
+void append_packed(const poll& p, std::string& out);
+[[nodiscard]] poll poll_from_packed(std::string_view& packed);
 
 }  // namespace feedwatch

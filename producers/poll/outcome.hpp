@@ -12,6 +12,7 @@
 #include "core/record/poll.hpp"
 #include "io/http/client.hpp"
 #include "producers/poll/window.hpp"
+#include "producers/schedule/pace.hpp"
 
 namespace feedwatch::polling {
 
@@ -33,7 +34,8 @@ struct conclusion {
     std::vector<item> items;   // new and changed, oldest first
     std::size_t rejected = 0;  // items of the document that were left out, with a warning in `next`
     bool failed = false;
-    std::optional<duration> host_pause;  // the server asked for it (429, 503)
+    std::optional<duration> host_pause;                // the server asked for it (429, 503)
+    schedule::lesson taught = schedule::lesson::none;  // about the host's pace
     std::size_t body_bytes = 0;
 };
 

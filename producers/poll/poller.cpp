@@ -182,6 +182,7 @@ struct poller::state {
         how.seed = options.seed;
         conclusion c = conclude(f.what, f.checkpoint, next.got, how);
         if (c.host_pause) feeds.hold(f.host, now + *c.host_pause);
+        c.next.host_pace = feeds.learn(f.host, c.taught, now);
         tell(f, c);
         report count = report_of(c, next.got.outcome);
 
@@ -364,6 +365,7 @@ void poller::commit_batch(std::uint64_t batch) {
     }
     state_->trail.erase(state_->trail.begin(), state_->trail.begin() + static_cast<std::ptrdiff_t>(done));
     state_->feeds.publish_states();
+    state_->feeds.rest();
 }
 
 void poller::rollback_batch(std::uint64_t batch) {
@@ -373,6 +375,7 @@ void poller::rollback_batch(std::uint64_t batch) {
         state_->take_back(std::move(u));
     }
     state_->feeds.publish_states();
+    state_->feeds.rest();
 }
 
 void poller::drain() {

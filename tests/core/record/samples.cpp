@@ -117,6 +117,8 @@ poll plain_poll() {
     p.redirected_since = noon - 24h;
     p.next_due = noon + 15min;
     p.interval = 15min;
+    p.gap = 42min;
+    p.host_pace = 2s;
     p.failures = 2;
     p.last_success = noon - 1h;
     p.items_new = 1;
