@@ -17,6 +17,7 @@ constexpr double hidden_share_max = 0.8;  // what hides more of the page is show
 constexpr double garnish_share_max = 0.15;
 constexpr double form_share_max = 0.4;  // some pages are one form
 constexpr double related_share_max = 0.5;
+constexpr double named_share_max = 0.9;  // whatever its name, it is the page
 
 constexpr std::size_t plea_heading_bytes_max = 60;
 constexpr std::size_t heading_bytes_max = 200;
@@ -92,21 +93,24 @@ void drop_what_is_no_text(page_tree& page) {
 
 void drop_furniture(page_tree& page, double share_max) {
     const double all = page.prose();
+    const auto is_bare = [&](std::size_t i) { return is_any(page.nodes[i].tag, {"html", "body", "main"}); };
+    page.drop_where(
+        [&](std::size_t i) { return page.nodes[i].comments && !is_bare(i) && page.nodes[i].prose <= all * share_max; });
+    page.sum();  // a comment may say that it is an article
+
     const std::vector<double> articles = article_prose(page);
     const double largest = articles.front();
     std::size_t article = 0;  // an open element that says it is one
     page.drop_where([&](std::size_t i) {
         const page_node& n = page.nodes[i];
         if (article != 0 && page.nodes[article].end <= i) article = 0;
-        if (is_any(n.tag, {"html", "body", "main"})) return false;
-        if (!n.comments && !n.furniture) {
-            if (n.article) article = i;
-            return false;
-        }
-        if (n.prose > all * share_max) return false;
-        if (n.comments) return true;
-        if (article != 0 && n.prose >= page.nodes[article].prose * 0.5) return false;
-        return articles[i] < n.prose * 0.5 || articles[i] < largest;
+        const bool holds_most = article != 0 && n.prose >= page.nodes[article].prose * 0.5;
+        const bool holds_the_article = articles[i] >= n.prose * 0.5 && articles[i] >= largest;
+        if (n.furniture && !is_bare(i) && n.prose <= all * std::min(share_max, named_share_max) && !holds_most &&
+            !holds_the_article)
+            return true;
+        if (n.article) article = i;
+        return false;
     });
     page.sum();
 }

@@ -129,6 +129,36 @@ TEST(page_oddities, a_name_does_not_condemn_what_holds_the_article) {
             << name;
 }
 
+TEST(page_oddities, an_article_whose_names_are_of_a_paywall_above_comments_that_say_they_are_articles) {
+    std::string comments;
+    for (int i = 0; i < 8; ++i)
+        comments += "<article class=comment-body>" + p("I read it, and I do not agree.") + p(two) + "</article>";
+    const std::string text =
+        text_of(page("<main><article class='post has-paywall'><div class='entry-content paywall-container'>" + story() +
+                     story() + "</div></article><div class=comments>" + comments + "</div></main>"));
+    EXPECT_THAT(text, AllOf(has_story(), lacks("agree")));
+}
+
+TEST(page_oddities, a_wrapper_named_after_its_advertisements_with_a_sidebar_of_more_words_inside) {
+    std::string posts;
+    for (int i = 0; i < 14; ++i) posts += p("The minister leaves the hall, and nobody has seen her since.");
+    EXPECT_THAT(text_of(page("<div class=ad-portal><div><div>" + story() + story() +
+                             "</div><aside class=sidebar><div class=live>" + posts + "</div></aside></div></div>")),
+                AllOf(has_story(), lacks("minister")));
+}
+
+TEST(page_oddities, a_gallery_with_more_words_than_the_article_around_it) {
+    std::string slides;
+    for (int i = 0; i < 40; ++i)
+        slides +=
+            "<li><h2>" + std::to_string(i) + "/40</h2>" + p("A slide shows the ferry, as it was before.") + "</li>";
+    std::string text;
+    for (int i = 0; i < 6; ++i) text += story();
+    EXPECT_THAT(text_of(page("<article><div class=text>" + text + "<div class='full-gallery'><ul>" + slides + slides +
+                             slides + "</ul></div></div></article>")),
+                AllOf(has_story(), lacks("slide")));
+}
+
 TEST(page_oddities, an_id_made_from_a_heading_is_no_name) {
     EXPECT_THAT(text_of(page("<article>" + p(one) + "<section id=sharing-with-a-single-developer>" + p(two) +
                              "</section>" + p(three) + "</article>")),
