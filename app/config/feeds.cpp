@@ -84,9 +84,6 @@ void read_yaml(std::string text, const std::string& file, const environment& sur
             if (!is_new && !f.url.empty()) {
                 one.fail("the same " + std::string(one["id"].present() ? "id" : "url") + " as in " + known->second);
             } else {
-                if (f.full_text)
-                    all.into.warnings.push_back(where +
-                                                ": full_text has no effect: articles are not fetched by this version");
                 all.into.feeds.push_back(std::move(f));
             }
         }

@@ -10,6 +10,7 @@
 #include "core/ascii.hpp"
 #include "core/utf8.hpp"
 #include "producers/extract/entities.hpp"
+#include "producers/extract/page_head.hpp"
 
 namespace feedwatch {
 namespace {
@@ -332,6 +333,16 @@ std::string_view decode_document(std::string_view bytes, std::string_view conten
     storage = decode(bytes, content_type, warnings);
     mend_controls(storage);
     return storage;
+}
+
+std::string decode_page(std::string_view bytes, std::string_view content_type) {
+    std::vector<std::string> warnings;
+    std::string storage, type(content_type);
+    if (ascii_lower(content_type).find("charset") == std::string::npos) {
+        if (const std::string declared = page_charset(bytes); !declared.empty())
+            type = "text/html; charset=" + declared;
+    }
+    return std::string(decode_document(bytes, type, storage, warnings));
 }
 
 }  // namespace feedwatch

@@ -59,6 +59,18 @@ http::request make_request(const feed& of, const poll& before, const credentials
     return out;
 }
 
+article_secrets article_secrets_of(const feed& of, const credentials& with) {
+    bare_url where = without_userinfo(of.url);
+    article_secrets out;
+    out.origin = origin_of(where.url);
+    if (!with.header.empty()) {
+        out.headers.emplace_back(with.header, with.value.reveal());
+    } else {
+        out.basic_auth = with.basic.empty() ? std::move(where.userinfo) : with.basic.reveal();
+    }
+    return out;
+}
+
 bool redirect_has_held(const poll& before, timestamp now) {
     return !before.redirected_to.empty() && before.redirected_since &&
            now - *before.redirected_since >= redirect_holds_after;

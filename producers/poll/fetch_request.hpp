@@ -8,6 +8,7 @@
 #include "core/record/feed.hpp"
 #include "core/record/poll.hpp"
 #include "io/http/client.hpp"
+#include "producers/poll/article_desk.hpp"
 #include "producers/poll/poller.hpp"
 
 namespace feedwatch::polling {
@@ -23,6 +24,9 @@ struct bare_url {
 // due.
 [[nodiscard]] http::request make_request(const feed& of, const poll& before, const credentials& with,
                                          const fetch_limits& limits, bool full);
+
+// What a feed's articles are asked with, where they are at its own origin.
+[[nodiscard]] article_secrets article_secrets_of(const feed& of, const credentials& with);
 
 // A permanent redirect that has held for so long is taken for good.
 inline constexpr duration redirect_holds_after = std::chrono::days{7};

@@ -10,6 +10,7 @@
 #include "core/record/poll.hpp"
 #include "core/url/url.hpp"
 #include "io/log/log.hpp"
+#include "producers/poll/article_desk.hpp"
 #include "producers/poll/content.hpp"
 #include "producers/poll/event_log.hpp"
 #include "producers/poll/fetch_request.hpp"
@@ -40,6 +41,8 @@ struct fetch {
 struct answered {
     fetch of;
     answer got;
+    std::optional<articles_by_url> articles{};  // behind its items; nullopt: not looked for yet
+    std::vector<std::string> left_out{};        // URLs of those that are not read
 };
 
 // How to take one change of a batch back.
@@ -103,7 +106,8 @@ struct poller::state {
         : options(std::move(o)),
           fetches(f),
           numbers(counts, options.feed_series_max),
-          feeds(numbers, {options.limits.per_host_max, options.host_spacing}) {}
+          feeds(numbers, {options.limits.per_host_max, options.host_spacing}),
+          articles(options.articles, counts) {}
 
     undo& keep(roster_change change) {
         undo& u = trail.emplace_back();
@@ -152,6 +156,10 @@ struct poller::state {
 
     void take_answers(timestamp now) {
         for (http::finished& done : fetches.take_finished()) {
+            if (const auto taken = articles.take_answer(done.token, done.outcome, now); taken.ours) {
+                if (taken.pause) feeds.hold(taken.pause->first, taken.pause->second);
+                continue;
+            }
             auto node = in_flight.extract(done.token);
             if (node.empty()) continue;  // given up while draining
             fetch& of = node.mapped();
@@ -171,17 +179,18 @@ struct poller::state {
             subscribed* f = feeds.find(next.of.feed);
             if (f == nullptr || f->generation != next.of.generation)
                 continue;  // unsubscribed, moved or handed over since
+            if (!next.articles && order_articles(*f, next, now)) continue;
             conclude_one(*f, std::move(next), now, out);
         }
     }
 
     void conclude_one(subscribed& f, answered next, timestamp now, emitter& out) {
-        outcome_options how;
-        how.items_max = options.items_per_feed_max;
-        how.window.keep = options.window;
-        how.seed = options.seed;
-        conclusion c = conclude(f.what, f.checkpoint, next.got, how);
-        if (c.host_pause) feeds.hold(f.host, now + *c.host_pause);
+        conclusion c = conclude(f.what, f.checkpoint, next.got, how_to_conclude());
+        if (next.articles) put_articles(c, *next.articles);
+        if (c.host_pause) {
+            feeds.hold(f.host, now + *c.host_pause);
+            articles.hold(f.host, now + *c.host_pause);
+        }
         c.next.host_pace = feeds.learn(f.host, c.taught, now);
         tell(f, c);
         report count = report_of(c, next.got.outcome);
@@ -194,6 +203,55 @@ struct poller::state {
         f.due = f.checkpoint.next_due;
         feeds.schedule(f);
         out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
+    }
+
+    [[nodiscard]] outcome_options how_to_conclude() const {
+        outcome_options how;
+        how.items_max = options.items_per_feed_max;
+        how.window.keep = options.window;
+        how.seed = options.seed;
+        return how;
+    }
+
+    // --- full text
+    // -----------------------------------------------------------------------------------------------------
+
+    // Whether the answer has to wait for the articles behind its items. It is concluded when they are there, against
+    // the checkpoint, which nothing else changes until then.
+    bool order_articles(const subscribed& f, answered& next, timestamp now) {
+        if (!f.what.full_text || draining || !next.got.outcome) return false;
+        const conclusion ahead = conclude(f.what, f.checkpoint, next.got, how_to_conclude());
+        wanted_articles wanted = articles_wanted(ahead.items);
+        if (wanted.urls.empty()) return false;
+        const std::uint64_t number = ++last_order;
+        if (!articles.has_room()) {
+            next.articles = not_read(wanted.urls, "too many others are waited for");
+            return false;
+        }
+        const auto with = credentials_of(f.what);
+        articles.order(number, wanted.urls, with ? article_secrets_of(f.what, *with) : article_secrets{}, now);
+        next.left_out = std::move(wanted.left_out);
+        parked.emplace(number, std::move(next));
+        return true;
+    }
+
+    void take_articles(timestamp now) {
+        for (article_desk::finished& done : articles.take_finished(now)) {
+            auto node = parked.extract(done.number);
+            if (node.empty()) continue;
+            done.read.merge(not_read(node.mapped().left_out,
+                                     "past the limit of " + std::to_string(articles_max) + " for one poll"));
+            node.mapped().articles = std::move(done.read);
+            ready.push_back(std::move(node.mapped()));
+        }
+    }
+
+    void read_articles(timestamp now) {
+        if (draining) return;
+        articles.work(now, [this](http::request what) {
+            fetches.submit(++last_token, std::move(what));
+            return last_token;
+        });
     }
 
     static void tell(const subscribed& f, const conclusion& c) {
@@ -224,6 +282,7 @@ struct poller::state {
     void follow_clock(timestamp now) {
         if (last_now && now + clock_back < *last_now) {
             feeds.shift(now - *last_now);
+            articles.shift(now - *last_now);
         } else if (expected && now > *expected + clock_forward) {
             feeds.spread_overdue(now, options.seed);
         }
@@ -234,6 +293,7 @@ struct poller::state {
         if (now < next_sweep) return;
         next_sweep = now + sweep_every;
         feeds.forget_idle_hosts(now);
+        articles.forget_idle(now);
         // A feed whose tombstone was compacted away while no poller ran leaves its checkpoint behind.
         for (roster_change& dropped : feeds.drop_orphans(now - options.window)) {
             out.emit(checkpoint_record(dropped.feed, dropped.orphan_before->partition, std::nullopt));
@@ -246,8 +306,9 @@ struct poller::state {
         if (draining)
             return in_flight.empty() ? std::nullopt
                                      : std::optional(give_up_at.value_or(last_now.value_or(timestamp{})));
-        if (in_flight.size() >= options.limits.in_flight_max) return std::nullopt;
-        return feeds.next_due();
+        const std::optional<timestamp> article = articles.next_due();
+        const auto due = in_flight.size() < options.limits.in_flight_max ? feeds.next_due() : std::nullopt;
+        return article && due ? std::min(*article, *due) : article ? article : due;
     }
 
     // --- batches
@@ -261,6 +322,7 @@ struct poller::state {
     [[nodiscard]] bool is_asking(const subscribed& f) const {
         const auto same = [&](const fetch& x) { return x.feed == f.what.id && x.generation == f.generation; };
         return std::any_of(ready.begin(), ready.end(), [&](const answered& a) { return same(a.of); }) ||
+               std::any_of(parked.begin(), parked.end(), [&](const auto& entry) { return same(entry.second.of); }) ||
                std::any_of(in_flight.begin(), in_flight.end(), [&](const auto& entry) { return same(entry.second); });
     }
 
@@ -268,12 +330,15 @@ struct poller::state {
     http::exchange& fetches;
     metrics numbers;
     roster feeds;
+    article_desk articles;
 
     std::unordered_map<std::uint64_t, fetch> in_flight;
-    std::deque<answered> ready;  // answers not yet worked through
-    std::vector<undo> trail;     // of open batches, oldest first
+    std::deque<answered> ready;                          // answers not yet worked through
+    std::unordered_map<std::uint64_t, answered> parked;  // by order: those that wait for articles
+    std::vector<undo> trail;                             // of open batches, oldest first
     std::uint64_t batch = 0;
     std::uint64_t last_token = 0;
+    std::uint64_t last_order = 0;
     std::optional<timestamp> last_now;
     std::optional<timestamp> expected;  // when the next tick was asked for
     timestamp next_sweep{};
@@ -338,11 +403,13 @@ result<> poller::process(const record_view& record, timestamp now, emitter& out)
 void poller::tick(timestamp now, emitter& out) {
     state_->follow_clock(now);
     state_->take_answers(now);
+    state_->take_articles(now);
     state_->conclude_ready(now, out);
     if (state_->draining) {
         if (!state_->give_up_at) state_->give_up_at = now + drain_patience;
         if (now >= *state_->give_up_at) state_->in_flight.clear();
     }
+    state_->read_articles(now);
     state_->start_due(now);
     state_->sweep(now, out);
     state_->expected = state_->wants_tick();
@@ -380,6 +447,8 @@ void poller::rollback_batch(std::uint64_t batch) {
 
 void poller::drain() {
     state_->draining = true;
+    state_->articles.drop_all();  // what waits for articles is polled again by whoever comes next
+    state_->parked.clear();
 }
 
 bool poller::drained() const {

@@ -18,6 +18,7 @@
 #include "core/meter.hpp"
 #include "core/step.hpp"
 #include "io/http/exchange.hpp"
+#include "producers/poll/article_options.hpp"
 
 namespace feedwatch {
 
@@ -39,6 +40,7 @@ struct poller_options {
     std::size_t feed_series_max = 2000;                    // feeds with metrics of their own; 0: none
     std::uint64_t seed = 0;                                // of the jitter
     authorizer authorize;                                  // none: feeds with a reference fail with "credentials"
+    polling::article_options articles;                     // for feeds with full_text
 };
 
 class poller final : public step {

@@ -13,6 +13,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using namespace std::chrono_literals;
@@ -52,13 +53,14 @@ TEST_F(feeds_files, a_url_with_a_password_is_refused_and_not_shown) {
     EXPECT_THAT(told, Not(HasSubstr("feeds.yaml:3:")));
 }
 
-TEST_F(feeds_files, full_text_is_kept_and_said_to_have_no_effect) {
+TEST_F(feeds_files, full_text_is_off_unless_asked_for) {
     add("feeds.yaml",
         "feeds:\n  - { url: 'https://a.example/f', full_text: true }\n  - { url: 'https://b.example/f' }\n");
     const loaded_feeds loaded = good();
     ASSERT_THAT(loaded.feeds, SizeIs(2));
     EXPECT_TRUE(loaded.feeds[0].full_text);
-    EXPECT_THAT(loaded.warnings, ElementsAre(testing::AllOf(HasSubstr("feeds.yaml:2"), HasSubstr("full_text"))));
+    EXPECT_FALSE(loaded.feeds[1].full_text);
+    EXPECT_THAT(loaded.warnings, IsEmpty());
 }
 
 TEST_F(feeds_files, a_url_with_a_password_in_opml_is_left_out_with_a_warning) {
