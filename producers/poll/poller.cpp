@@ -10,6 +10,7 @@
 #include "core/record/poll.hpp"
 #include "core/url/url.hpp"
 #include "io/log/log.hpp"
+#include "producers/poll/backfill.hpp"
 #include "producers/poll/content.hpp"
 #include "producers/poll/event_log.hpp"
 #include "producers/poll/fetch_request.hpp"
@@ -34,6 +35,7 @@ struct fetch {
     std::uint64_t generation = 0;
     std::string host;
     std::string url;
+    bool page = false;   // an older page for a backfill, not the feed
     bool moved = false;  // asked is where its permanent redirect leads
 };
 
@@ -130,6 +132,7 @@ struct poller::state {
     }
 
     void ask(subscribed& f, timestamp now) {
+        if (is_page_next(f)) return ask_page(f, now);
         f.asking = true;
         fetch of{f.what.id, f.generation, f.host, without_userinfo(f.what.url).url};
         auto with = credentials_of(f.what);
@@ -145,6 +148,24 @@ struct poller::state {
             of.moved = true;
             request.url = std::move(moved);
         }
+        submit(std::move(of), std::move(request));
+    }
+
+    void ask_page(subscribed& f, timestamp now) {
+        f.asking = true;
+        const std::string url = page_url(f.what, f.checkpoint);
+        fetch of{f.what.id, f.generation, host_part(url), without_userinfo(f.what.url).url};
+        of.page = true;
+        auto with = credentials_of(f.what);
+        if (!with) {
+            feeds.leave(of.host);
+            ready.push_back({of, {with.error(), now, of.url}});
+            return;
+        }
+        submit(std::move(of), make_page_request(f.what, f.checkpoint, *with, options.limits));
+    }
+
+    void submit(fetch of, http::request request) {
         const std::uint64_t token = ++last_token;
         in_flight.emplace(token, std::move(of));
         fetches.submit(token, std::move(request));
@@ -180,6 +201,7 @@ struct poller::state {
         how.items_max = options.items_per_feed_max;
         how.window.keep = options.window;
         how.seed = options.seed;
+        if (next.of.page) return conclude_page(f, std::move(next), now, how, out);
         conclusion c = conclude(f.what, f.checkpoint, next.got, how);
         if (c.host_pause) feeds.hold(f.host, now + *c.host_pause);
         tell(f, c);
@@ -191,6 +213,24 @@ struct poller::state {
         trace.answer_before = std::move(next);
         f.asking = false;
         f.due = f.checkpoint.next_due;
+        feeds.schedule(f);
+        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
+    }
+
+    void conclude_page(subscribed& f, answered next, timestamp now, const outcome_options& how, emitter& out) {
+        page_conclusion c = polling::conclude_page(f.what, f.checkpoint, next.got, how);
+        if (c.host_pause) feeds.hold(next.of.host, now + *c.host_pause);
+        const backfill_progress& at = *c.next.backfill;
+        if (at.state != backfill_states::running)
+            log::info("a backfill has ended", {{"feed", f.what.id.str()},
+                                               {"state", at.state},
+                                               {"pages", at.pages},
+                                               {"items", at.items},
+                                               {"detail", at.detail}});
+        for (item& i : c.items) out.emit(item_record(std::move(i)));
+        undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
+        trace.answer_before = std::move(next);
+        f.asking = false;
         feeds.schedule(f);
         out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
     }

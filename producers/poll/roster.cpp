@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/hash.hpp"
+#include "producers/poll/backfill.hpp"
 #include "producers/poll/fetch_request.hpp"
 #include "producers/poll/outcome.hpp"
 
@@ -13,20 +14,23 @@ namespace {
 
 constexpr duration spread_max = std::chrono::minutes{10};
 
-std::string_view host_part(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return url;
-    url.remove_prefix(scheme + 3);
-    return url.substr(0, std::min(url.find_first_of("/?#"), url.size()));
-}
-
 // When a feed that is known already should be asked again. Never further away than a day past its longest interval,
 // whatever the checkpoint says: the clock that wrote it may have been wrong.
 timestamp due_after_restart(const subscribed& f, timestamp now) {
     if (f.checkpoint.feed.empty()) return now;
     if (f.checkpoint.url != without_userinfo(f.what.url).url) return now;
+    if (f.what.asked.poll && *f.what.asked.poll > f.checkpoint.at) return now;
     return std::min(f.checkpoint.next_due,
                     now + std::max<duration>(f.what.interval.max, std::chrono::hours{24}) * 11 / 10);
+}
+
+timestamp next_of(const subscribed& f) {
+    return is_page_next(f) ? *page_due(f.what, f.checkpoint) : f.due;
+}
+
+// Which host is asked next: older pages may be elsewhere.
+std::string host_of_next(const subscribed& f) {
+    return is_page_next(f) ? host_part(page_url(f.what, f.checkpoint)) : f.host;
 }
 
 // The checkpoint's due time within limits that have changed since.
@@ -103,6 +107,8 @@ void roster::restored(std::int32_t partition, timestamp now) {
             adjust_states(f, +1);
         }
         f.due = due_after_restart(f, now);
+        if (f.checkpoint.backfill)
+            f.checkpoint.backfill->next_due = std::min(f.checkpoint.backfill->next_due, now + std::chrono::hours{24});
         schedule(f);
     }
     publish_states();
@@ -138,16 +144,12 @@ roster_change roster::subscribe(feed what, std::int32_t partition, timestamp now
     change.before = *known;
     if (known->what == what) return change;
     const bool moved = known->what.url != what.url;
+    const bool at_once = what.asked.poll && what.asked.poll != known->what.asked.poll;
+    unschedule(*known);
     known->what = std::move(what);
     known->partition = partition;
-    if (moved) {
-        unschedule(*known);
-        move(*known);
-        known->due = now;
-    } else {
-        known->due = due_with_limits(*known, now);
-    }
-    if (known->what.paused) unschedule(*known);
+    if (moved) move(*known);
+    known->due = moved || at_once ? now : due_with_limits(*known, now);
     schedule(*known);
     return change;
 }
@@ -203,19 +205,20 @@ void roster::unschedule(subscribed& f) {
     queue_.erase(f.what.id);
     f.waiting = false;
     wake_next(f.host);
+    if (is_page_next(f)) wake_next(host_of_next(f));
 }
 
 void roster::schedule(subscribed& f) {
     f.waiting = false;
-    if (f.asking || f.what.paused) return queue_.erase(f.what.id);
-    queue_.set(f.what.id, f.due);
+    if (f.asking || f.what.is_paused()) return queue_.erase(f.what.id);
+    queue_.set(f.what.id, next_of(f));
 }
 
 subscribed* roster::enter_next(timestamp now) {
     while (const auto id = queue_.pop(now)) {
         subscribed* f = find(*id);
         if (f == nullptr || f->asking) continue;
-        const auto said = gate_.enter(f->host, *id, now);
+        const auto said = gate_.enter(host_of_next(*f), *id, now);
         if (said.go) return f;
         if (said.at) {
             queue_.set(*id, *said.at);
@@ -236,14 +239,18 @@ void roster::wake_next(const std::string& host) {
         subscribed* f = find(*next);
         if (f == nullptr || !f->waiting) continue;
         f->waiting = false;
-        queue_.set(*next, f->due);
+        queue_.set(*next, next_of(*f));
         return;
     }
 }
 
 void roster::shift(duration by) {
     queue_.shift(by);
-    for (auto& [id, f] : feeds_) f.due += by;
+    for (auto& [id, f] : feeds_) {
+        f.due += by;
+        if (auto& pages = f.checkpoint.backfill; pages && pages->state == backfill_states::running)
+            pages->next_due += by;
+    }
 }
 
 void roster::spread_overdue(timestamp now, std::uint64_t seed) {
@@ -252,7 +259,7 @@ void roster::spread_overdue(timestamp now, std::uint64_t seed) {
         const duration room = std::max(std::min(f.checkpoint.interval, spread_max), duration{1});
         f.due = now +
                 duration{static_cast<std::int64_t>(hash64(id.str(), seed) % static_cast<std::uint64_t>(room.count()))};
-        queue_.set(id, f.due);
+        queue_.set(id, next_of(f));
     }
 }
 

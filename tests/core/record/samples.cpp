@@ -226,7 +226,6 @@ std::vector<std::pair<std::string, std::string>> all_as_written() {
     p.window = {{bad, bad, timestamp{}, bad}};
     p.events = {{bad, 0, bad, {bad}, {bad}}};
     p.look = {bad, bad, bad, bad, bad};
-    p.window = {{bad, bad, timestamp{}}};
     p.backfill = backfill_progress{{}, bad, bad, bad, bad, {}, 0, 0, 0, bad, {bad}};
     add(out, "polls", p);
     duplicate d = plain_duplicate();
