@@ -206,7 +206,7 @@ class concluding_page {
     // True: all that has a date is older than what was asked for.
     bool publish(std::vector<item>& items) {
         std::set<std::string_view> known;
-        for (const window_entry& e : before_.window) known.insert(e.id);
+        for (const window_entry& e : before_.window) known.insert(e.alias.empty() ? e.id : e.alias);
         bool dated = false;
         bool recent = false;
         for (auto i = items.rbegin(); i != items.rend(); ++i) {  // documents have the newest first
