@@ -52,6 +52,7 @@ struct feeds_config {
     feedwatch::first_fetch first_fetch;
     std::uint32_t items_per_feed_max = 2000;
     duration window = std::chrono::days{30};  // how long an item that left the feed is remembered
+    bool files_given = false;                 // also as an empty list: commands subscribe, or something else
 };
 
 struct topics_config {

@@ -103,6 +103,7 @@ class reader {
     }
 
     void feeds(const field& from, feeds_config& to) {
+        to.files_given = from["files"].present();
         files(from["files"], to.files);
         const field defaults = from["defaults"];
         read_interval(defaults["interval"], to.interval);

@@ -94,11 +94,13 @@ void read_yaml(std::string text, const std::string& file, const environment& sur
 
 // A list from elsewhere: what another file names already is told and left out; it is not ours to mend.
 void read_opml_file(const std::string& text, const std::string& file, reading& all) {
-    auto list = parse_opml(text);
+    std::vector<std::string> left_out;
+    auto list = parse_opml(text, &left_out);
     if (!list) {
         all.failures.emplace_back(list.error().code, file + ": " + list.error().detail);
         return;
     }
+    for (const std::string& what : left_out) all.into.warnings.push_back(file + ": left out, " + what);
     for (feed& f : *list) {
         if (carries_credentials(f.url)) {
             all.into.warnings.push_back(
@@ -134,6 +136,7 @@ result<loaded_feeds> load_feeds(const feeds_config& config, const environment& s
             read_yaml(std::move(*text), file, surroundings, all);
         }
     }
+    all.into.where = std::move(all.seen);
     if (all.failures.empty()) return std::move(all.into);
     std::string details;
     for (const error& e : all.failures) (details += details.empty() ? "" : "\n") += e.detail;

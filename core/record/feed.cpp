@@ -14,6 +14,22 @@ static void describe(I& i, auto& visit) {
     visit("max", i.max);
 }
 
+template <class B>
+requires std::same_as<std::remove_const_t<B>, backfill_request>
+static void describe(B& b, auto& visit) {
+    visit("asked", b.asked);
+    visit("pages", b.pages);
+    visit("since", b.since);
+}
+
+template <class R>
+requires std::same_as<std::remove_const_t<R>, feed_requests>
+static void describe(R& r, auto& visit) {
+    visit("paused", r.paused);
+    visit("poll", r.poll);
+    visit("backfill", r.backfill);
+}
+
 // `first_fetch` is text in JSON: the writer and the reader see it as a string.
 template <class F>
 requires std::same_as<std::remove_const_t<F>, feed>
@@ -29,6 +45,7 @@ static void describe_all(F& f, auto& first_fetch, auto& visit) {
     visit("paused", f.paused);
     visit("full_text", f.full_text);
     visit("credentials", f.credentials);
+    visit("asked", f.asked);
 }
 
 template <class P>

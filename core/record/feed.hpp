@@ -31,6 +31,23 @@ struct first_fetch {
 [[nodiscard]] std::string to_string(const first_fetch& f);  // "baseline", "latest 5", "all"
 [[nodiscard]] result<first_fetch> parse_first_fetch(std::string_view text);
 
+// Items older than the feed's document holds, page by page.
+struct backfill_request {
+    static constexpr std::uint32_t pages_default = 50, pages_max = 1000;
+    timestamp asked{};               // tells one request from the next
+    std::uint32_t pages = 0;         // at most so many
+    std::optional<timestamp> since;  // nothing published before
+    friend bool operator==(const backfill_request&, const backfill_request&) = default;
+};
+
+// What commands ask of a feed, whoever owns its subscription: a feeds file that is applied again leaves it alone.
+struct feed_requests {
+    bool paused = false;            // besides feed::paused
+    std::optional<timestamp> poll;  // when a poll at once was asked for last
+    std::optional<backfill_request> backfill;
+    friend bool operator==(const feed_requests&, const feed_requests&) = default;
+};
+
 struct feed {
     feed_id id;  // configured, else hash128_hex of the URL
     std::string url;
@@ -44,6 +61,9 @@ struct feed {
     bool full_text = false;
     // How a secret is sent and where it stands, never the secret: "bearer:env:NAME" (app/config/credentials.hpp).
     std::string credentials;
+    feed_requests asked;
+
+    [[nodiscard]] bool is_paused() const noexcept { return paused || asked.paused; }
     friend bool operator==(const feed&, const feed&) = default;
 };
 

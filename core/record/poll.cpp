@@ -37,6 +37,22 @@ static void describe(L& l, auto& visit) {
     visit("title", l.title);
 }
 
+template <class B>
+requires std::same_as<std::remove_const_t<B>, backfill_progress>
+static void describe(B& b, auto& visit) {
+    visit("asked", b.asked);
+    visit("url", b.url);
+    visit("state", b.state);
+    visit("how", b.how);
+    visit("next", b.next);
+    visit("next_due", b.next_due);
+    visit("pages", b.pages);
+    visit("items", b.items);
+    visit("failures", b.failures);
+    visit("detail", b.detail);
+    visit("seen", b.seen);
+}
+
 template <class P>
 requires std::same_as<std::remove_const_t<P>, poll>
 static void describe(P& p, auto& visit) {
@@ -66,6 +82,7 @@ static void describe(P& p, auto& visit) {
     visit("warnings", p.warnings);
     visit("events", p.events);
     visit("look", p.look);
+    visit("backfill", p.backfill);
 }
 
 std::string to_json(const poll& p) {

@@ -46,6 +46,22 @@ struct feed_look {
     friend bool operator==(const feed_look&, const feed_look&) = default;
 };
 
+// How far a backfill has come. It stays when it has ended, to say how, until another is asked for.
+struct backfill_progress {
+    timestamp asked{};           // of the request that it follows
+    std::string url;             // the feed's when it began, without user and password
+    std::string state;           // "running", "done", "failed"
+    std::string how;             // by "archive" or "next" links, or by numbers: "paged", "page"; empty: not known yet
+    std::string next;            // URL of the page to ask for next; empty once it has ended
+    timestamp next_due{};        // when
+    std::uint32_t pages = 0;     // read
+    std::uint32_t items = 0;     // published
+    std::uint32_t failures = 0;  // in a row
+    std::string detail;          // why it ended or what failed last, for people; never a secret
+    std::vector<std::string> seen;  // hashes of the pages read, while it runs: one that repeats is the end
+    friend bool operator==(const backfill_progress&, const backfill_progress&) = default;
+};
+
 struct poll {
     feed_id feed;
     std::string url;  // fetched
@@ -72,6 +88,7 @@ struct poll {
     std::vector<std::string> warnings;
     std::vector<poll_event> events;  // of this poll, one of a kind at most
     feed_look look;
+    std::optional<backfill_progress> backfill;
     friend bool operator==(const poll&, const poll&) = default;
 };
 

@@ -40,6 +40,7 @@ struct feed_document {
     std::vector<person> authors;
     std::vector<std::string> categories;
     std::vector<std::string> hubs;            // WebSub
+    std::string archive, next;                // URLs of what is older (RFC 5005): prev-archive, next
     std::optional<std::chrono::seconds> ttl;  // <ttl>, sy:updatePeriod / updateFrequency
 };
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/url/url.hpp"
+#include "core/utf8.hpp"
 #include "producers/extract/text.hpp"
 #include "producers/parse/date.hpp"
 #include "producers/parse/xml_item_fields.hpp"
@@ -15,9 +16,13 @@ void set_once(std::string& field, std::string value) {
     if (field.empty()) field = std::move(value);
 }
 
-void set_once(std::optional<timestamp>& field, std::string_view text) {
+void set_once(draft_feed& out, std::optional<timestamp>& field, std::string_view text) {
+    constexpr std::size_t shown_max = 100;
     const auto date = parse_feed_date(text);
     if (date && !field) field = date->when;
+    if (!date && out.warnings.empty() && !one_line(text).empty())  // one is enough
+        out.warnings.push_back("the feed's date is not understood: " +
+                               std::string(truncate_utf8(one_line(text), shown_max)));
 }
 
 void add_category(feed_document& feed, std::string_view name) {
@@ -49,6 +54,10 @@ void read_link(xml_reader& reader, draft_feed& out) {
             out.feed.hubs.push_back(*std::move(hub));
     } else if (relation == "alternate") {
         set_once(out.feed.link, absolute(out, *href));
+    } else if (relation == "prev-archive") {
+        set_once(out.feed.archive, absolute(out, *href));
+    } else if (relation == "next") {
+        set_once(out.feed.next, absolute(out, *href));
     } else if (relation == "self" && out.base.empty()) {
         if (auto self = resolve_url({}, *href)) out.base = *std::move(self);
     }
@@ -110,9 +119,9 @@ bool read_plain(xml_reader& reader, draft_feed& out) {
     } else if (name == "generator") {
         set_once(feed.generator, read_line(reader));
     } else if (name == "updated" || name == "lastbuilddate" || name == "modified") {
-        set_once(feed.updated, reader.read_content().text);
+        set_once(out, feed.updated, reader.read_content().text);
     } else if (name == "pubdate" || name == "published") {
-        set_once(feed.published, reader.read_content().text);
+        set_once(out, feed.published, reader.read_content().text);
     } else if (name == "author" || name == "managingeditor") {
         if (feed.authors.size() < 16)
             feed.authors.push_back(read_person(reader));
@@ -160,9 +169,9 @@ bool read_dublin_core(xml_reader& reader, draft_feed& out) {
     } else if (name == "rights") {
         set_once(feed.rights, one_line(reader.read_content().text));
     } else if (name == "date" || name == "modified") {
-        set_once(feed.updated, reader.read_content().text);
+        set_once(out, feed.updated, reader.read_content().text);
     } else if (name == "issued" || name == "created") {
-        set_once(feed.published, reader.read_content().text);
+        set_once(out, feed.published, reader.read_content().text);
     } else if (name == "creator" || name == "author") {
         add_first_author(reader, out);
     } else if (name == "subject") {

@@ -33,6 +33,13 @@ bare_url without_userinfo(std::string_view url) {
     return out;
 }
 
+std::string host_part(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return std::string(url);
+    url.remove_prefix(scheme + 3);
+    return std::string(url.substr(0, std::min(url.find_first_of("/?#"), url.size())));
+}
+
 http::request make_request(const feed& of, const poll& before, const credentials& with, const fetch_limits& limits,
                            bool full) {
     bare_url where = without_userinfo(of.url);

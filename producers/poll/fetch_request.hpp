@@ -20,6 +20,9 @@ struct bare_url {
 };
 [[nodiscard]] bare_url without_userinfo(std::string_view url);
 
+// "example.org:8080": whom politeness is for. `url` without user and password.
+[[nodiscard]] std::string host_part(std::string_view url);
+
 // Validators are left out where the feed's URL has changed since, where nothing was read yet, or when a full fetch is
 // due.
 [[nodiscard]] http::request make_request(const feed& of, const poll& before, const credentials& with,

@@ -11,6 +11,7 @@
 #include "core/url/url.hpp"
 #include "io/log/log.hpp"
 #include "producers/poll/article_desk.hpp"
+#include "producers/poll/backfill.hpp"
 #include "producers/poll/content.hpp"
 #include "producers/poll/event_log.hpp"
 #include "producers/poll/fetch_request.hpp"
@@ -35,6 +36,7 @@ struct fetch {
     std::uint64_t generation = 0;
     std::string host;
     std::string url;
+    bool page = false;   // an older page for a backfill, not the feed
     bool moved = false;  // asked is where its permanent redirect leads
 };
 
@@ -134,6 +136,7 @@ struct poller::state {
     }
 
     void ask(subscribed& f, timestamp now) {
+        if (is_page_next(f)) return ask_page(f, now);
         f.asking = true;
         fetch of{f.what.id, f.generation, f.host, without_userinfo(f.what.url).url};
         auto with = credentials_of(f.what);
@@ -149,6 +152,24 @@ struct poller::state {
             of.moved = true;
             request.url = std::move(moved);
         }
+        submit(std::move(of), std::move(request));
+    }
+
+    void ask_page(subscribed& f, timestamp now) {
+        f.asking = true;
+        const std::string url = page_url(f.what, f.checkpoint);
+        fetch of{f.what.id, f.generation, host_part(url), without_userinfo(f.what.url).url};
+        of.page = true;
+        auto with = credentials_of(f.what);
+        if (!with) {
+            feeds.leave(of.host);
+            ready.push_back({of, {with.error(), now, of.url}});
+            return;
+        }
+        submit(std::move(of), make_page_request(f.what, f.checkpoint, *with, options.limits));
+    }
+
+    void submit(fetch of, http::request request) {
         const std::uint64_t token = ++last_token;
         in_flight.emplace(token, std::move(of));
         fetches.submit(token, std::move(request));
@@ -185,6 +206,7 @@ struct poller::state {
     }
 
     void conclude_one(subscribed& f, answered next, timestamp now, emitter& out) {
+        if (next.of.page) return conclude_page(f, std::move(next), now, out);
         conclusion c = conclude(f.what, f.checkpoint, next.got, how_to_conclude());
         if (next.articles) put_articles(c, *next.articles);
         if (c.host_pause) {
@@ -219,7 +241,7 @@ struct poller::state {
     // Whether the answer has to wait for the articles behind its items. It is concluded when they are there, against
     // the checkpoint, which nothing else changes until then.
     bool order_articles(const subscribed& f, answered& next, timestamp now) {
-        if (!f.what.full_text || draining || !next.got.outcome) return false;
+        if (next.of.page || !f.what.full_text || draining || !next.got.outcome) return false;
         const conclusion ahead = conclude(f.what, f.checkpoint, next.got, how_to_conclude());
         wanted_articles wanted = articles_wanted(ahead.items);
         if (wanted.urls.empty()) return false;
@@ -252,6 +274,24 @@ struct poller::state {
             fetches.submit(++last_token, std::move(what));
             return last_token;
         });
+    }
+
+    void conclude_page(subscribed& f, answered next, timestamp now, emitter& out) {
+        page_conclusion c = polling::conclude_page(f.what, f.checkpoint, next.got, how_to_conclude());
+        if (c.host_pause) feeds.hold(next.of.host, now + *c.host_pause);
+        const backfill_progress& at = *c.next.backfill;
+        if (at.state != backfill_states::running)
+            log::info("a backfill has ended", {{"feed", f.what.id.str()},
+                                               {"state", at.state},
+                                               {"pages", at.pages},
+                                               {"items", at.items},
+                                               {"detail", at.detail}});
+        for (item& i : c.items) out.emit(item_record(std::move(i)));
+        undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
+        trace.answer_before = std::move(next);
+        f.asking = false;
+        feeds.schedule(f);
+        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
     }
 
     static void tell(const subscribed& f, const conclusion& c) {

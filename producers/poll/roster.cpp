@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/hash.hpp"
+#include "producers/poll/backfill.hpp"
 #include "producers/poll/fetch_request.hpp"
 #include "producers/poll/outcome.hpp"
 
@@ -13,20 +14,27 @@ namespace {
 
 constexpr duration spread_max = std::chrono::minutes{10};
 
-std::string_view host_part(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return url;
-    url.remove_prefix(scheme + 3);
-    return url.substr(0, std::min(url.find_first_of("/?#"), url.size()));
-}
-
 // When a feed that is known already should be asked again. Never further away than a day past its longest interval,
 // whatever the checkpoint says: the clock that wrote it may have been wrong.
 timestamp due_after_restart(const subscribed& f, timestamp now) {
     if (f.checkpoint.feed.empty()) return now;
     if (f.checkpoint.url != without_userinfo(f.what.url).url) return now;
+    if (f.what.asked.poll && *f.what.asked.poll > f.checkpoint.at) return now;
     return std::min(f.checkpoint.next_due,
                     now + std::max<duration>(f.what.interval.max, std::chrono::hours{24}) * 11 / 10);
+}
+
+timestamp next_of(const subscribed& f) {
+    return is_page_next(f) ? *page_due(f.what, f.checkpoint) : f.due;
+}
+
+bool is_backfilling(const poll& checkpoint) {
+    return checkpoint.backfill && checkpoint.backfill->state == backfill_states::running;
+}
+
+// Which host is asked next: older pages may be elsewhere.
+std::string host_of_next(const subscribed& f) {
+    return is_page_next(f) ? host_part(page_url(f.what, f.checkpoint)) : f.host;
 }
 
 // The checkpoint's due time within limits that have changed since.
@@ -80,6 +88,7 @@ void roster::put_to_rest(slot& s) {
     s.due = f.due;
     s.partition = f.partition;
     s.waiting = f.waiting;
+    s.backfilling = is_backfilling(f.checkpoint);
     s.awake.reset();
 }
 
@@ -192,6 +201,8 @@ void roster::restored(std::int32_t partition, timestamp now) {
         if (auto had = take_orphan(f.what.id)) give_checkpoint(f, std::move(had->checkpoint));
         f.due = due_after_restart(f, now);
         if (f.due <= now) overdue.emplace_back(f.due, at);
+        if (f.checkpoint.backfill)
+            f.checkpoint.backfill->next_due = std::min(f.checkpoint.backfill->next_due, now + std::chrono::hours{24});
         schedule(f);
         rest();
     }
@@ -234,16 +245,16 @@ roster_change roster::subscribe(feed what, std::int32_t partition, timestamp now
     change.before = *known;
     if (known->what == what) return change;
     const bool moved = known->what.url != what.url;
+    const bool at_once = what.asked.poll && what.asked.poll != known->what.asked.poll;
+    unschedule(*known);
     known->what = std::move(what);
     known->partition = partition;
     if (moved) {
-        unschedule(*known);
         move(*known);
         known->due = spread_.place(known->host, now);
     } else {
-        known->due = due_with_limits(*known, now);
+        known->due = at_once ? now : due_with_limits(*known, now);
     }
-    if (known->what.paused) unschedule(*known);
     schedule(*known);
     return change;
 }
@@ -295,8 +306,8 @@ void roster::unschedule(subscribed& f) {
 
 void roster::schedule(subscribed& f) {
     f.waiting = false;
-    if (f.asking || f.what.paused) return queue_.erase(f.at);
-    queue_.set(f.at, f.due);
+    if (f.asking || f.what.is_paused()) return queue_.erase(f.at);
+    queue_.set(f.at, next_of(f));
 }
 
 std::optional<timestamp> roster::next_due() const {
@@ -309,7 +320,7 @@ subscribed* roster::enter_next(timestamp now) {
         slot& s = slots_[turn->feed];
         if (s.id != nullptr) {
             subscribed& f = wake(turn->feed);
-            if (f.waiting && f.host == turn->host) {
+            if (f.waiting && host_of_next(f) == turn->host) {
                 f.waiting = false;
                 return &f;
             }
@@ -318,7 +329,7 @@ subscribed* roster::enter_next(timestamp now) {
     }
     while (const auto at = queue_.pop(now)) {
         subscribed& f = wake(*at);
-        if (gate_.enter(f.host, f.at, now)) return &f;
+        if (gate_.enter(host_of_next(f), f.at, now)) return &f;
         f.waiting = true;
     }
     return nullptr;
@@ -341,7 +352,13 @@ void roster::shift(duration by) {
     queue_.shift(by);
     gate_.shift(by);
     spread_.shift(by);
-    for (slot& s : slots_) (s.awake ? s.awake->due : s.due) += by;
+    for (schedule::handle at = 0; at < slots_.size(); ++at) {
+        slot& s = slots_[at];
+        if (s.backfilling && !s.awake) static_cast<void>(wake(at));
+        (s.awake ? s.awake->due : s.due) += by;
+        if (s.awake && is_backfilling(s.awake->checkpoint)) s.awake->checkpoint.backfill->next_due += by;
+    }
+    rest();
 }
 
 void roster::spread_overdue(timestamp now, std::uint64_t seed) {
@@ -352,7 +369,7 @@ void roster::spread_overdue(timestamp now, std::uint64_t seed) {
         const duration room = std::max(std::min(f.checkpoint.interval, spread_max), duration{1});
         f.due = now + duration{static_cast<std::int64_t>(hash64(f.what.id.str(), seed) %
                                                          static_cast<std::uint64_t>(room.count()))};
-        queue_.set(at, f.due);
+        queue_.set(at, next_of(f));
     }
     rest();
 }

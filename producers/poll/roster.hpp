@@ -92,6 +92,7 @@ class roster {
         timestamp due{};
         std::int32_t partition = 0;
         bool waiting = false;
+        bool backfilling = false;
         bool own_feed = false, own_url = false;  // the checkpoint's are the feed's
     };
 

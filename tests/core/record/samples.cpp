@@ -99,6 +99,7 @@ feed plain_feed() {
     f.paused = true;
     f.full_text = true;
     f.credentials = "env:EXAMPLE_TOKEN";
+    f.asked = {true, noon, backfill_request{noon - 1h, 50, noon - 24h * 365}};
     return f;
 }
 
@@ -136,6 +137,9 @@ poll plain_poll() {
     p.events = {{"retracted", 2, "", {"i2"}, {}},
                 {"suspicious", 1, "items: example.org, now example.net", {}, {"items"}}};
     p.look = {"example.org", "example.org", "example.net", "en", "Example"};
+    p.backfill =
+        backfill_progress{noon - 1h, p.url, "running", "paged",         "https://example.org/feed.xml?paged=3", noon, 2,
+                          17,        1,     "timeout", {"0011", "2233"}};
     return p;
 }
 
@@ -216,6 +220,7 @@ std::vector<std::pair<std::string, std::string>> all_as_written() {
     f.url = f.title = f.publisher = f.language = f.credentials = bad;
     f.tags = {bad};
     f.first_fetch = {first_fetch::policy::all, 0};
+    f.asked = {};
     add(out, "feeds", f);
     poll p = plain_poll();
     p.url = p.outcome = p.detail = p.etag = p.last_modified = p.redirected_to = bad;
@@ -223,6 +228,7 @@ std::vector<std::pair<std::string, std::string>> all_as_written() {
     p.window = {{bad, bad, timestamp{}, bad}};
     p.events = {{bad, 0, bad, {bad}, {bad}}};
     p.look = {bad, bad, bad, bad, bad};
+    p.backfill = backfill_progress{{}, bad, bad, bad, bad, {}, 0, 0, 0, bad, {bad}};
     add(out, "polls", p);
     duplicate d = plain_duplicate();
     d.publisher = d.url = d.title = bad;
