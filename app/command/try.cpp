@@ -14,6 +14,7 @@
 #include "io/log/escape.hpp"
 #include "processors/dedup/filter.hpp"
 #include "processors/match/matcher.hpp"
+#include "producers/poll/fetch_request.hpp"
 
 namespace feedwatch::app {
 namespace {
@@ -36,7 +37,7 @@ result<source> fetch(const try_options& options) {
     const auto exchange = http::make_exchange(client, wakes);
     http::request request;
     request.url = options.what;
-    request.headers = {{"accept", "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5"}};
+    request.headers = {{"accept", polling::accept_feeds}};
     exchange->submit(1, request);
     std::vector<http::finished> finished;
     while (finished.empty()) {  // the request's own time-out ends this
