@@ -94,10 +94,11 @@ struct http_config {
 
 struct network_config {
     std::vector<std::string> allow;  // CIDR blocks that the guard against private addresses lets through
-    std::string proxy;               // for feeds; the environment's proxy variables are ignored
-    std::string user_agent;          // default: feedwatch/VERSION (+contact)
-    std::string contact;             // URL or mail address for publishers
-    std::string ca_file;             // PEM file of authorities to trust besides the system's
+    std::string proxy;  // http, https or socks5h://host:port, for feeds and webhooks; the environment's are ignored
+    secret proxy_credentials;  // "user:password"
+    std::string user_agent;    // default: feedwatch/VERSION (+contact)
+    std::string contact;       // URL or mail address for publishers
+    std::string ca_file;       // PEM file of authorities to trust besides the system's
 };
 
 struct log_config {

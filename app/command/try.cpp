@@ -13,6 +13,7 @@
 #include "io/log/escape.hpp"
 #include "processors/dedup/filter.hpp"
 #include "processors/match/matcher.hpp"
+#include "producers/poll/fetch_request.hpp"
 
 namespace feedwatch::app {
 namespace {

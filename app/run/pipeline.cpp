@@ -88,6 +88,7 @@ result<std::unique_ptr<pipeline>> pipeline::make(role as, const config& values, 
         o.authorize = [surroundings](std::string_view reference) {
             return resolve_credentials(reference, surroundings);
         };
+        o.read_secret = [surroundings](std::string_view reference) { return resolve_secret(reference, surroundings); };
         p->runs = std::make_unique<poller>(std::move(o), *p->http, counts);
         add_step(std::move(p));
     }

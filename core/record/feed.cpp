@@ -45,6 +45,11 @@ static void describe_all(F& f, auto& first_fetch, auto& visit) {
     visit("paused", f.paused);
     visit("full_text", f.full_text);
     visit("credentials", f.credentials);
+    visit("client_certificate", f.client_certificate);
+    visit("client_key", f.client_key);
+    visit("client_key_passphrase", f.client_key_passphrase);
+    visit("proxy", f.proxy);
+    visit("proxy_credentials", f.proxy_credentials);
     visit("asked", f.asked);
 }
 

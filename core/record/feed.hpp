@@ -61,6 +61,10 @@ struct feed {
     bool full_text = false;
     // How a secret is sent and where it stands, never the secret: "bearer:env:NAME" (app/config/credentials.hpp).
     std::string credentials;
+    // Where they stand, "file:/path" or "env:NAME": PEM texts, and what opens the key.
+    std::string client_certificate, client_key, client_key_passphrase;
+    std::string proxy;              // "socks5h://host:1080" in the place of the network's; "none": no proxy
+    std::string proxy_credentials;  // where "user:password" stands
     feed_requests asked;
 
     [[nodiscard]] bool is_paused() const noexcept { return paused || asked.paused; }

@@ -67,6 +67,9 @@ static void describe(P& p, auto& visit) {
     visit("body_hash", p.body_hash);
     visit("redirected_to", p.redirected_to);
     visit("redirected_since", p.redirected_since);
+    visit("ttl", p.ttl);
+    visit("skip_hours", p.skip_hours);
+    visit("skip_days", p.skip_days);
     visit("next_due", p.next_due);
     visit("interval", p.interval);
     visit("gap", p.gap);

@@ -75,6 +75,10 @@ struct poll {
     std::string body_hash;
     std::string redirected_to;  // of a permanent redirect; asked instead of `url` once it has held for a week
     std::optional<timestamp> redirected_since;  // of the first good answer by way of redirected_to, without a break
+    // What the last document asked for: the least time between two polls (ttl, sy), and when asking is useless (GMT).
+    std::optional<duration> ttl;
+    std::vector<std::uint8_t> skip_hours;  // 0 to 23
+    std::vector<std::string> skip_days;    // "monday" to "sunday"
     timestamp next_due{};
     duration interval{};
     duration gap{};              // the mean time between two of the feed's items, as estimated; zero: not known

@@ -42,6 +42,8 @@ struct feed_document {
     std::vector<std::string> hubs;            // WebSub
     std::string archive, next;                // URLs of what is older (RFC 5005): prev-archive, next
     std::optional<std::chrono::seconds> ttl;  // <ttl>, sy:updatePeriod / updateFrequency
+    std::vector<std::uint8_t> skip_hours;     // 0 to 23, GMT, sorted: when asking is useless
+    std::vector<std::string> skip_days;       // "monday" to "sunday", in the document's order
 };
 
 struct parsed_feed {

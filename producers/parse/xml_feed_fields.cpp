@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/ascii.hpp"
 #include "core/url/url.hpp"
 #include "core/utf8.hpp"
 #include "producers/extract/text.hpp"
@@ -99,6 +100,38 @@ void read_period(xml_reader& reader, draft_feed& out) {
     if (hours > 0) out.update_period = std::chrono::hours{hours};
 }
 
+// RSS 2.0 counts from 0 to 23, 0.91 from 1 to 24.
+void add_skipped_hour(std::string_view text, feed_document& feed) {
+    unsigned hour = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, failure] = std::from_chars(text.data(), end, hour);
+    if (failure != std::errc{} || stop != end || hour > 24) return;
+    const auto value = static_cast<std::uint8_t>(hour % 24);
+    const auto at = std::lower_bound(feed.skip_hours.begin(), feed.skip_hours.end(), value);
+    if (at == feed.skip_hours.end() || *at != value) feed.skip_hours.insert(at, value);
+}
+
+void add_skipped_day(std::string_view text, feed_document& feed) {
+    constexpr std::string_view days[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    const std::string day = ascii_lower(text);
+    if (std::find(std::begin(days), std::end(days), day) == std::end(days)) return;
+    if (std::find(feed.skip_days.begin(), feed.skip_days.end(), day) == feed.skip_days.end())
+        feed.skip_days.push_back(day);
+}
+
+// <skipHours><hour>, <skipDays><day>: what is no hour and no day is passed over.
+void read_skips(xml_reader& reader, feed_document& feed) {
+    const xml_content content = reader.read_content();
+    xml_reader inner = reader.inside(content);
+    for (auto event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next()) {
+        if (event != xml_reader::event::start) continue;
+        const bool hour = inner.name() == "hour";
+        if (!hour && inner.name() != "day") continue;
+        const std::string text = one_line(inner.read_content().text);
+        hour ? add_skipped_hour(text, feed) : add_skipped_day(text, feed);
+    }
+}
+
 bool read_plain(xml_reader& reader, draft_feed& out) {
     const std::string_view name = reader.name();
     feed_document& feed = out.feed;
@@ -134,6 +167,8 @@ bool read_plain(xml_reader& reader, draft_feed& out) {
     } else if (name == "ttl") {
         if (const auto minutes = read_number(reader))
             feed.ttl = std::chrono::minutes{std::min(*minutes, ttl_minutes_max)};
+    } else if (name == "skiphours" || name == "skipdays") {
+        read_skips(reader, feed);
     } else {
         return false;
     }

@@ -119,7 +119,10 @@ article_desk::turn article_desk::try_task(task& t, timestamp now,
     if (!with.origin.empty() && with.origin == origin) {
         r.basic_auth = with.basic_auth;
         r.origin_headers = with.headers;
+        r.certificate = with.certificate;
     }
+    r.proxy = with.proxy;
+    r.proxy_auth = with.proxy_auth;
     ++t.tries;
     ++h.running;
     h.next = now + std::max(options_.spacing, rules->crawl_delay().value_or(duration::zero()));

@@ -20,11 +20,14 @@
 
 namespace feedwatch::polling {
 
-// Sent with requests to the feed's own origin alone.
+// How the feed is asked. What is secret is sent with requests to its own origin alone; its proxy serves them all.
 struct article_secrets {
     std::string origin;  // of the feed
     std::string basic_auth;
     http::header_list headers;
+    http::client_certificate certificate;
+    std::optional<std::string> proxy;
+    std::string proxy_auth;
 };
 
 class article_desk {

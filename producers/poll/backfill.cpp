@@ -42,6 +42,7 @@ bool is_worth_another_try(const error& why) {
         case http::errc::tls:
         case http::errc::reset:
         case http::errc::protocol:
+        case http::errc::proxy:
         case http::errc::cancelled:
             return true;
         case http::errc::encoding:
@@ -258,6 +259,7 @@ http::request make_page_request(const feed& of, const poll& checkpoint, const cr
     if (origin_of(url) != origin_of(out.url)) {
         out.origin_headers.clear();
         out.basic_auth.clear();
+        out.certificate = {};
     }
     out.url = std::move(url);
     return out;

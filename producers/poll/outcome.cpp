@@ -8,6 +8,7 @@
 #include "producers/parse/parse.hpp"
 #include "producers/poll/content.hpp"
 #include "producers/poll/look.hpp"
+#include "producers/poll/wishes.hpp"
 #include "producers/schedule/hints.hpp"
 #include "producers/schedule/interval.hpp"
 
@@ -69,15 +70,6 @@ std::string permanent_target(const http::response& r) {
     return out;
 }
 
-std::optional<duration> hint_of(const http::response& r, const parsed_feed* parsed, timestamp now) {
-    const std::string cache = header_of(r, "cache-control"), age = header_of(r, "age");
-    const std::string expires = header_of(r, "expires"), date = header_of(r, "date");
-    std::optional<duration> hint = schedule::fresh_for({cache, age, expires, date}, now);
-    if (parsed != nullptr && parsed->feed.ttl)
-        hint = std::max<duration>(hint.value_or(duration::zero()), *parsed->feed.ttl);
-    return hint;
-}
-
 schedule::lesson taught_by(http::errc code) {
     const bool host = code == http::errc::timeout || code == http::errc::connect || code == http::errc::reset;
     return host ? schedule::lesson::trouble : schedule::lesson::none;
@@ -102,6 +94,7 @@ class concluding {
             next.look = {};
             next.etag = next.last_modified = next.body_hash = next.redirected_to = {};
             next.redirected_since.reset();
+            forget_wishes(next);
         }
     }
 
@@ -116,8 +109,9 @@ class concluding {
         const http::response& r = *got_.outcome;
         out_.next.status = r.status;
         out_.body_bytes = r.body.size();
-        // A 304 to a request without validators would end a first fetch that has seen nothing.
-        if (r.status == 304 && before_.last_success) return unchanged(r);
+        // A 304 to a request without validators would end a first fetch that has seen nothing, and go on for ever
+        // where the server's idea of what we have is wrong.
+        if (r.status == 304 && before_.last_success && got_.conditional) return unchanged(r);
         if (r.status != 200 && r.status != 203) return fail_status(r);
         const std::string body_hash = hash128_hex(r.body);
         if (out_.next.last_success && body_hash == out_.next.body_hash) {
@@ -179,9 +173,8 @@ class concluding {
         next.failures = 0;
         next.last_success = got_.at;
         next.interval = schedule::next_interval(before_.interval, next.gap, seen, of_.interval);
-        const duration wait =
-            schedule::within_hint(next.interval, hint_of(r, parsed, got_.at), next.gap, seen, of_.interval);
-        next.next_due = got_.at + schedule::with_jitter(wait, seed());
+        const duration wait = schedule::within_hint(next.interval, least_wait(r, next), next.gap, seen, of_.interval);
+        next.next_due = wished_due(got_.at + schedule::with_jitter(wait, seed()), next);
     }
 
     [[nodiscard]] std::uint64_t seed() const {
@@ -207,7 +200,7 @@ class concluding {
         if (next.interval <= duration::zero()) next.interval = of_.interval.start;
         const schedule::failure f{next.failures, outcome == outcomes::gone, retry_after, next.status == 429};
         const duration delay = schedule::failure_delay(next.interval, f, of_.interval);
-        next.next_due = got_.at + schedule::with_wide_jitter(delay, seed());
+        next.next_due = wished_due(got_.at + schedule::with_wide_jitter(delay, seed()), next);
         return std::move(out_);
     }
 
@@ -225,7 +218,8 @@ class concluding {
         const auto wait = schedule::retry_after(header_of(r, "retry-after"), got_.at);
         if (wait && (r.status == 429 || r.status == 503)) out_.host_pause = std::min(*wait, schedule::host_hold_max);
         out_.taught = taught_by_status(r.status, wait.has_value());
-        return fail(r.status == 410 ? outcomes::gone : outcomes::http_status, "status " + std::to_string(r.status),
+        return fail(r.status == 410 ? outcomes::gone : outcomes::http_status,
+                    "status " + std::to_string(r.status) + (r.status == 304 ? " without having been asked for" : ""),
                     wait);
     }
 
@@ -256,6 +250,7 @@ class concluding {
         if (!parsed->truncated) judge_look(*parsed, r.url);
         publish(*parsed);
         const auto total = static_cast<std::uint32_t>(parsed->items.size());
+        keep_wishes(next, parsed->feed);
         succeed(r, &*parsed, yield_of(total, next.items_new));
         // A first document that was cut ends no first fetch: the rest of it, in the next, would all be live. Once only:
         // some feeds never close their root.

@@ -21,6 +21,7 @@ struct answer {
     timestamp at{};                  // when it came
     std::string url;                 // the feed's, without user and password
     bool moved = false;              // asked was the checkpoint's redirected_to instead
+    bool conditional = true;         // asked with validators
 };
 
 struct outcome_options {

@@ -36,7 +36,8 @@ struct fetch {
     std::uint64_t generation = 0;
     std::string host;
     std::string url;
-    bool page = false;   // an older page for a backfill, not the feed
+    bool page = false;  // an older page for a backfill, not the feed
+    bool conditional = true;
     bool moved = false;  // asked is where its permanent redirect leads
 };
 
@@ -129,25 +130,22 @@ struct poller::state {
         }
     }
 
-    result<credentials> credentials_of(const feed& f) const {
-        if (f.credentials.empty()) return credentials{};
-        if (!options.authorize) return error(errc::invalid_config, "nothing here can read credentials");
-        return options.authorize(f.credentials);
-    }
-
     void ask(subscribed& f, timestamp now) {
         if (is_page_next(f)) return ask_page(f, now);
         f.asking = true;
         fetch of{f.what.id, f.generation, f.host, without_userinfo(f.what.url).url};
-        auto with = credentials_of(f.what);
+        auto with = credentials_of(f.what, options.authorize, options.read_secret);
         if (!with) {
             feeds.leave(f.host);
             ready.push_back({std::move(of), {with.error(), now, {}}});
             ready.back().got.url = ready.back().of.url;
             return;
         }
-        const bool full = is_full_fetch_due(f.what.id, f.checkpoint, now, options.full_fetch_every);
+        // After a failure it is the validators' turn: a server may know no other way to answer.
+        const bool full =
+            f.checkpoint.failures % 2 == 0 && is_full_fetch_due(f.what.id, f.checkpoint, now, options.full_fetch_every);
         http::request request = make_request(f.what, f.checkpoint, *with, options.limits, full);
+        of.conditional = is_conditional(request);
         if (std::string moved = moved_to(f.what, f.checkpoint, *with, now); !moved.empty()) {
             of.moved = true;
             request.url = std::move(moved);
@@ -160,7 +158,7 @@ struct poller::state {
         const std::string url = page_url(f.what, f.checkpoint);
         fetch of{f.what.id, f.generation, host_part(url), without_userinfo(f.what.url).url};
         of.page = true;
-        auto with = credentials_of(f.what);
+        auto with = credentials_of(f.what, options.authorize, options.read_secret);
         if (!with) {
             feeds.leave(of.host);
             ready.push_back({of, {with.error(), now, of.url}});
@@ -185,7 +183,7 @@ struct poller::state {
             if (node.empty()) continue;  // given up while draining
             fetch& of = node.mapped();
             feeds.leave(of.host);
-            answer got{std::move(done.outcome), now, of.url, of.moved};
+            answer got{std::move(done.outcome), now, of.url, of.moved, of.conditional};
             ready.push_back({std::move(of), std::move(got)});
         }
     }
@@ -250,7 +248,7 @@ struct poller::state {
             next.articles = not_read(wanted.urls, "too many others are waited for");
             return false;
         }
-        const auto with = credentials_of(f.what);
+        const auto with = credentials_of(f.what, options.authorize, options.read_secret);
         articles.order(number, wanted.urls, with ? article_secrets_of(f.what, *with) : article_secrets{}, now);
         next.left_out = std::move(wanted.left_out);
         parked.emplace(number, std::move(next));

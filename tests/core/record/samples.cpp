@@ -218,6 +218,7 @@ std::vector<std::pair<std::string, std::string>> all_as_written() {
 
     feed f = plain_feed();
     f.url = f.title = f.publisher = f.language = f.credentials = bad;
+    f.client_certificate = f.client_key = f.client_key_passphrase = f.proxy = f.proxy_credentials = bad;
     f.tags = {bad};
     f.first_fetch = {first_fetch::policy::all, 0};
     f.asked = {};
@@ -225,6 +226,7 @@ std::vector<std::pair<std::string, std::string>> all_as_written() {
     poll p = plain_poll();
     p.url = p.outcome = p.detail = p.etag = p.last_modified = p.redirected_to = bad;
     p.interval = -5s;
+    p.skip_days = {bad};
     p.window = {{bad, bad, timestamp{}, bad}};
     p.events = {{bad, 0, bad, {bad}, {bad}}};
     p.look = {bad, bad, bad, bad, bad};
