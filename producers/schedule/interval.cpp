@@ -80,7 +80,7 @@ duration failure_delay(duration interval, const failure& f, const poll_interval&
     duration delay = std::min(own * times, cap);
     if (f.busy) delay = std::min(delay, std::max(own, busy_delay_max));
     if (f.gone) delay = std::max(cap, gone_interval);
-    return std::max(delay, f.retry_after.value_or(duration::zero()));
+    return delay;
 }
 
 duration with_jitter(duration interval, std::uint64_t seed) {

@@ -161,6 +161,7 @@ struct http_test_server::state {
                 talk_http2({[&](char* to, std::size_t size) { return with.read(to, size); },
                             [&](const char* bytes, std::size_t size) { return with.write(bytes, size); },
                             [&](const received_request& request) { return answer(request, peer); }});
+                with.await_end();
             }
             request_reader requests(with);
             received_request request;
