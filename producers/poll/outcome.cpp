@@ -199,9 +199,8 @@ class concluding {
         next.failures = before_.failures + 1;
         if (next.interval <= duration::zero()) next.interval = of_.interval.start;
         const schedule::failure f{next.failures, outcome == outcomes::gone, next.status == 429};
-        const duration own = schedule::failure_delay(next.interval, f, of_.interval);
-        const duration asked = schedule::with_jitter(retry_after.value_or(duration::zero()), seed());
-        next.next_due = wished_due(got_.at + std::max(schedule::with_wide_jitter(own, seed()), asked), next);
+        const duration wait = schedule::failure_wait(next.interval, f, retry_after, of_.interval, seed());
+        next.next_due = wished_due(got_.at + wait, next);
         return std::move(out_);
     }
 

@@ -91,4 +91,10 @@ duration with_wide_jitter(duration interval, std::uint64_t seed) {
     return jittered(interval, seed, 2);
 }
 
+duration failure_wait(duration interval, const failure& f, std::optional<duration> retry_after,
+                      const poll_interval& limits, std::uint64_t seed) {
+    return std::max(with_wide_jitter(failure_delay(interval, f, limits), seed),
+                    with_jitter(retry_after.value_or(duration::zero()), seed));
+}
+
 }  // namespace feedwatch::schedule

@@ -58,4 +58,8 @@ inline constexpr duration busy_delay_max = std::chrono::hours{1};  // or the int
 // Up to a half longer, after failures: a group that failed together must not come back together.
 [[nodiscard]] duration with_wide_jitter(duration interval, std::uint64_t seed);
 
+// How long to wait after a failure: its own delay, spread wide, and no less than the server asks for (Retry-After).
+[[nodiscard]] duration failure_wait(duration interval, const failure& f, std::optional<duration> retry_after,
+                                    const poll_interval& limits, std::uint64_t seed);
+
 }  // namespace feedwatch::schedule
