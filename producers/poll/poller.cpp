@@ -249,7 +249,11 @@ struct poller::state {
             return false;
         }
         const auto with = credentials_of(f.what, options.authorize, options.read_secret);
-        articles.order(number, wanted.urls, with ? article_secrets_of(f.what, *with) : article_secrets{}, now);
+        if (!with) {  // without them it would be another way than the feed's
+            next.articles = not_read(wanted.urls, with.error().detail);
+            return false;
+        }
+        articles.order(number, wanted.urls, article_secrets_of(f.what, *with), now);
         next.left_out = std::move(wanted.left_out);
         parked.emplace(number, std::move(next));
         return true;
