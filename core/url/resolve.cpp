@@ -66,8 +66,12 @@ parts resolved(const parts& base, parts reference) {
 
 namespace feedwatch {
 
+bool is_resolved_url(std::string_view text) noexcept {
+    return url::as_plain(text).has_value();
+}
+
 std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
-    if (url::as_plain(reference)) return std::string(reference);
+    if (is_resolved_url(reference)) return std::string(reference);
     if (url::is_plain_tail(reference)) {
         if (const auto from = url::as_plain(base)) {
             std::string out(base.substr(0, from->scheme.size() + 3 + from->host.size()));

@@ -18,6 +18,9 @@ inline constexpr std::size_t url_bytes_max = 64U << 10U;
 // too long.
 [[nodiscard]] std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
 
+// Told fast: whether resolve_url() would give the text back as it is. False says nothing.
+[[nodiscard]] bool is_resolved_url(std::string_view text) noexcept;
+
 // Canonical form: lower-case scheme and host, no default port, no tracking parameters in query or fragment, AMP and
 // mobile variants folded, percent-encoding normalised, dot segments and trailing index files removed. Idempotent.
 // Something that is not an http(s) URL comes back trimmed and otherwise unchanged.

@@ -56,8 +56,8 @@ std::string language_tag(std::string_view declared) {
     return tag;
 }
 
-void set_guid(const draft_item& draft, item& i) {
-    i.guid = one_line(draft.guid.value);
+void set_guid(draft_item& draft, item& i) {
+    i.guid = one_line(std::move(draft.guid.value));
     if (i.guid.size() > identifier_bytes_max) {
         // Identity hashes the guid, so the part past the limit must go on to count.
         const std::string rest = "#" + hash128_hex(i.guid);
@@ -66,10 +66,10 @@ void set_guid(const draft_item& draft, item& i) {
     }
 }
 
-void set_url(const draft_item& draft, item& i) {
-    const std::string& raw = draft.url.value;
+void set_url(draft_item& draft, item& i) {
+    std::string& raw = draft.url.value;
     if (draft.url.kind == markup::none) return;
-    auto url = resolve_url(draft.base, raw);
+    auto url = is_resolved_url(raw) ? std::optional(std::move(raw)) : resolve_url(draft.base, raw);
     if (!url) {
         i.warnings.push_back("link dropped, it is no http(s) URL: " + std::string(truncate_utf8(one_line(raw), 100)));
         return;
@@ -114,8 +114,8 @@ void set_links(draft_item& draft, item& i) {
 
 item finish_item(draft_item& draft, const std::string& feed_language, const parse_limits& limits) {
     item i;
-    const draft_field& title = draft.title;
-    i.title = title.kind == markup::plain ? one_line(title.value) : title_text(title.value);
+    draft_field& title = draft.title;
+    i.title = title.kind == markup::plain ? one_line(std::move(title.value)) : title_text(std::move(title.value));
     limit(i.title, std::min<std::size_t>(limits.field_bytes_max, 4096), "title", i);
     i.summary_html = rendered(draft.summary, draft.base, limits, "summary_html", i);
     i.content_html = rendered(draft.content, draft.base, limits, "content_html", i);
