@@ -96,14 +96,14 @@ std::string one_line(std::string_view plain) {
     return text;
 }
 
-std::string one_line(std::string&& plain) {
-    if (is_words(plain) && is_valid_utf8(plain)) return std::move(plain);
-    return one_line(std::string_view(plain));
+std::string into_one_line(std::string plain) {
+    if (is_words(plain) && is_valid_utf8(plain)) return plain;
+    return one_line(plain);
 }
 
-std::string title_text(std::string&& title) {
-    if (bytes::find_any<'<', '&'>(title) == std::string_view::npos) return one_line(std::move(title));
-    return title_text(std::string_view(title));
+std::string into_title_text(std::string title) {
+    if (bytes::find_any<'<', '&'>(title) == std::string_view::npos) return into_one_line(std::move(title));
+    return title_text(title);
 }
 
 std::string title_text(std::string_view title) {

@@ -36,10 +36,12 @@ struct text_blocks {
 // "AT&T <3"). Where an image is all there is, its alternative text is the title; a title of nothing but a comment or a
 // declaration is kept as written.
 [[nodiscard]] std::string title_text(std::string_view title);
-[[nodiscard]] std::string title_text(std::string&& title);  // without a copy where nothing is to be done
 
 // Plain text that is no HTML: blank runs collapsed, control characters gone, one line.
 [[nodiscard]] std::string one_line(std::string_view plain);
-[[nodiscard]] std::string one_line(std::string&& plain);
+
+// The same without a copy where nothing is to be done.
+[[nodiscard]] std::string into_title_text(std::string title);
+[[nodiscard]] std::string into_one_line(std::string plain);
 
 }  // namespace feedwatch

@@ -57,7 +57,7 @@ std::string language_tag(std::string_view declared) {
 }
 
 void set_guid(draft_item& draft, item& i) {
-    i.guid = one_line(std::move(draft.guid.value));
+    i.guid = into_one_line(std::move(draft.guid.value));
     if (i.guid.size() > identifier_bytes_max) {
         // Identity hashes the guid, so the part past the limit must go on to count.
         const std::string rest = "#" + hash128_hex(i.guid);
@@ -115,7 +115,8 @@ void set_links(draft_item& draft, item& i) {
 item finish_item(draft_item& draft, const std::string& feed_language, const parse_limits& limits) {
     item i;
     draft_field& title = draft.title;
-    i.title = title.kind == markup::plain ? one_line(std::move(title.value)) : title_text(std::move(title.value));
+    i.title =
+        title.kind == markup::plain ? into_one_line(std::move(title.value)) : into_title_text(std::move(title.value));
     limit(i.title, std::min<std::size_t>(limits.field_bytes_max, 4096), "title", i);
     i.summary_html = rendered(draft.summary, draft.base, limits, "summary_html", i);
     i.content_html = rendered(draft.content, draft.base, limits, "content_html", i);
