@@ -40,6 +40,7 @@ struct feed_document {
     std::vector<person> authors;
     std::vector<std::string> categories;
     std::vector<std::string> hubs;            // WebSub
+    std::string self;                         // the URL that the feed gives itself: rel=self, feed_url
     std::optional<std::chrono::seconds> ttl;  // <ttl>, sy:updatePeriod / updateFrequency
 };
 
