@@ -216,6 +216,7 @@ class concluding {
             warn(next, std::to_string(parsed->items_dropped) + " items past the limit of " +
                            std::to_string(limits.items_max));
         out_.rejected = parsed->items_dropped;
+        out_.links = push::embedded_links{parsed->feed.hubs, parsed->feed.self};
         learn_boilerplate(parsed->boilerplate);
         if (!parsed->truncated) judge_look(*parsed, r.url);
         publish(*parsed);

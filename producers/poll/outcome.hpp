@@ -12,6 +12,7 @@
 #include "core/record/poll.hpp"
 #include "io/http/client.hpp"
 #include "producers/poll/window.hpp"
+#include "producers/push/discovery.hpp"
 
 namespace feedwatch::polling {
 
@@ -35,6 +36,7 @@ struct conclusion {
     bool failed = false;
     std::optional<duration> host_pause;  // the server asked for it (429, 503)
     std::size_t body_bytes = 0;
+    std::optional<push::embedded_links> links;  // of a document that was read
 };
 
 [[nodiscard]] conclusion conclude(const feed& of, const poll& before, const answer& got,

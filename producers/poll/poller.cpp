@@ -8,13 +8,13 @@
 
 #include "core/record/feed.hpp"
 #include "core/record/poll.hpp"
-#include "core/url/url.hpp"
-#include "io/log/log.hpp"
 #include "producers/poll/content.hpp"
-#include "producers/poll/event_log.hpp"
 #include "producers/poll/fetch_request.hpp"
 #include "producers/poll/metrics.hpp"
 #include "producers/poll/outcome.hpp"
+#include "producers/poll/push_desk.hpp"
+#include "producers/poll/records.hpp"
+#include "producers/poll/report.hpp"
 #include "producers/poll/roster.hpp"
 
 namespace feedwatch {
@@ -48,53 +48,8 @@ struct undo {
     roster_change change;
     std::optional<answered> answer_before;  // the poll's answer, to be worked through again
     std::optional<report> count;            // what to count once it is committed
+    std::optional<push_effects> push;       // what hubs are told then
 };
-
-output_record checkpoint_record(const feed_id& feed, std::int32_t partition, std::optional<std::string> value) {
-    output_record out;
-    out.to = topic::polls;
-    out.key = feed.str();
-    out.value = std::move(value);
-    out.partition = partition;
-    return out;
-}
-
-output_record item_record(item i) {
-    output_record out;
-    out.to = topic::fetched;
-    out.key = i.feed.str();
-    out.value = to_bounded_json(std::move(i));
-    return out;
-}
-
-result<feed> feed_of(const record_view& record) {
-    auto read = feed_from_json(*record.value);
-    if (read && read->id.str() != record.key) return error(errc::malformed, "the record's key is not the feed's id");
-    return read;
-}
-
-report report_of(const conclusion& c, const result<http::response>& outcome) {
-    report out;
-    const poll& p = c.next;
-    out.feed = p.feed;
-    out.outcome = p.outcome;
-    out.failed = c.failed;
-    if (outcome) out.fetch_seconds = std::chrono::duration<double>(outcome->elapsed).count();
-    out.body_bytes = c.body_bytes;
-    out.items_new = p.items_new;
-    out.items_updated = p.items_updated;
-    out.items_known = p.items_known;
-    out.rejected = c.rejected;
-    out.possibly_missed = p.possibly_missed;
-    for (const poll_event& e : p.events) out.events.push_back(e.kind);
-    for (const item& i : c.items) {
-        if (i.origin != origin::live || !i.published || *i.published > i.observed) continue;
-        out.delays_seconds.push_back(std::chrono::duration<double>(i.observed - *i.published).count());
-    }
-    out.last_success = p.last_success;
-    out.next_due = p.next_due;
-    return out;
-}
 
 }  // namespace
 
@@ -103,7 +58,19 @@ struct poller::state {
         : options(std::move(o)),
           fetches(f),
           numbers(counts, options.feed_series_max),
-          feeds(numbers, {options.limits.per_host_max, options.host_spacing}) {}
+          feeds(numbers, {options.limits.per_host_max, options.host_spacing}) {
+        if (!options.push) return;
+        push::policy how;
+        how.lease = options.push->lease;
+        how.seed = options.seed;
+        desk.emplace(options.push->letters, std::move(how), how_to_conclude(), options.limits, fetches, feeds, counts);
+        options.push->letters.open(options.push->wakes);
+    }
+    ~state() {
+        if (desk) desk->close();
+    }
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
 
     undo& keep(roster_change change) {
         undo& u = trail.emplace_back();
@@ -152,6 +119,7 @@ struct poller::state {
 
     void take_answers(timestamp now) {
         for (http::finished& done : fetches.take_finished()) {
+            if (desk && desk->take_answer(done.token, done.outcome)) continue;
             auto node = in_flight.extract(done.token);
             if (node.empty()) continue;  // given up while draining
             fetch& of = node.mapped();
@@ -176,45 +144,69 @@ struct poller::state {
     }
 
     void conclude_one(subscribed& f, answered next, timestamp now, emitter& out) {
-        outcome_options how;
-        how.items_max = options.items_per_feed_max;
-        how.window.keep = options.window;
-        how.seed = options.seed;
-        conclusion c = conclude(f.what, f.checkpoint, next.got, how);
+        conclusion c = conclude(f.what, f.checkpoint, next.got, how_to_conclude());
+        std::vector<push::hub_request> ask;
+        if (desk) ask = desk->concluded(f, c, next.got);
+        if (!desk) c.next.push.reset();  // its deliveries go nowhere
         if (c.host_pause) feeds.hold(f.host, now + *c.host_pause);
-        tell(f, c);
+        tell(f.checkpoint, c);
         report count = report_of(c, next.got.outcome);
 
         for (item& i : c.items) out.emit(item_record(std::move(i)));
         undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
         trace.count = std::move(count);
         trace.answer_before = std::move(next);
+        if (!ask.empty()) trace.push = push_effects{.ask = std::move(ask), .feed = f.what.id};
         f.asking = false;
         f.due = f.checkpoint.next_due;
         feeds.schedule(f);
         out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
+        if (desk) desk->watch(f);
     }
 
-    static void tell(const subscribed& f, const conclusion& c) {
-        const poll& p = c.next;
-        if (c.failed) {
-            const bool turned = f.checkpoint.outcome != p.outcome;
-            if (p.outcome == outcomes::gone && turned)
-                log::warning("the feed says it is gone; it is asked once a day",
-                             {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}});
-            else if (turned)
-                log::warning("polling a feed fails", {{"feed", p.feed.str()},
-                                                      {"url", redacted_url(p.url)},
-                                                      {"reason", p.outcome},
-                                                      {"detail", p.detail}});
+    [[nodiscard]] outcome_options how_to_conclude() const {
+        outcome_options how;
+        how.items_max = options.items_per_feed_max;
+        how.window.keep = options.window;
+        how.seed = options.seed;
+        return how;
+    }
+
+    // --- push
+    // ----------------------------------------------------------------------------------------------------------
+
+    void store(subscribed& f, poll next, std::vector<item> items, push_effects effects, emitter& out) {
+        effects.feed = f.what.id;
+        for (item& i : items) out.emit(item_record(std::move(i)));
+        const bool due_changes = next.next_due != f.checkpoint.next_due && !f.asking;
+        keep(feeds.set_checkpoint(f, std::move(next))).push = std::move(effects);
+        if (due_changes) {
+            f.due = f.checkpoint.next_due;
+            feeds.schedule(f);
         }
-        log_events(p);
-        if (!p.redirected_to.empty() && p.redirected_to != f.checkpoint.redirected_to)
-            log::warning("the feed has moved; its new URL belongs into the configuration",
-                         {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});
-        if (redirect_has_held(p, p.at) && !redirect_has_held(f.checkpoint, f.checkpoint.at))
-            log::warning("the feed's permanent redirect has held for a week",
-                         {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});
+        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
+        desk->watch(f);
+    }
+
+    void speak_with_hubs(timestamp now, emitter& out) {
+        if (!desk || draining) return;
+        desk->work(now, [&](subscribed& f, poll next, std::vector<item> items, push_effects effects) {
+            store(f, std::move(next), std::move(items), std::move(effects), out);
+        });
+    }
+
+    // A feed that was removed, paused or moved leaves its hub.
+    void leave_hub(const feed_id& id, hub_before before, emitter& out) {
+        push_effects effects{.ask = std::move(before.ends), .feed = id};
+        subscribed* f = feeds.find(id);
+        if (f == nullptr) {
+            desk->forget(id);
+            trail.back().push = std::move(effects);
+        } else if (f->what.paused || f->what.url != before.url) {
+            poll next = f->checkpoint;
+            next.push.reset();
+            store(*f, std::move(next), {}, std::move(effects), out);
+        }
     }
 
     // --- time
@@ -223,6 +215,7 @@ struct poller::state {
     void follow_clock(timestamp now) {
         if (last_now && now + clock_back < *last_now) {
             feeds.shift(now - *last_now);
+            if (desk) desk->shift(now - *last_now);
         } else if (expected && now > *expected + clock_forward) {
             feeds.spread_overdue(now, options.seed);
         }
@@ -245,8 +238,16 @@ struct poller::state {
         if (draining)
             return in_flight.empty() ? std::nullopt
                                      : std::optional(give_up_at.value_or(last_now.value_or(timestamp{})));
-        if (in_flight.size() >= options.limits.in_flight_max) return std::nullopt;
-        return feeds.next_due();
+        if (desk && desk->has_work()) return last_now.value_or(timestamp{});
+        std::optional<timestamp> next = desk ? desk->next_due() : std::nullopt;
+        if (in_flight.size() >= options.limits.in_flight_max) return next;
+        const auto due = feeds.next_due();
+        return next && due ? std::min(next, due) : next ? next : due;
+    }
+
+    void publish_states() {
+        feeds.publish_states();
+        if (desk) desk->publish_states();
     }
 
     // --- batches
@@ -254,7 +255,12 @@ struct poller::state {
 
     void take_back(undo u) {
         if (u.answer_before) ready.push_front(std::move(*u.answer_before));
+        const feed_id id = u.change.feed;
         feeds.take_back(std::move(u.change), [this](const subscribed& f) { return is_asking(f); });
+        if (!desk) return;
+        if (u.push) desk->take_back(std::move(*u.push));
+        const subscribed* f = feeds.find(id);
+        f != nullptr ? desk->watch(*f) : desk->forget(id);
     }
 
     [[nodiscard]] bool is_asking(const subscribed& f) const {
@@ -267,6 +273,7 @@ struct poller::state {
     http::exchange& fetches;
     metrics numbers;
     roster feeds;
+    std::optional<push_desk> desk;
 
     std::unordered_map<std::uint64_t, fetch> in_flight;
     std::deque<answered> ready;  // answers not yet worked through
@@ -311,9 +318,16 @@ result<> poller::restore(const record_view& record) {
 
 void poller::restored(std::int32_t partition, timestamp now) {
     state_->feeds.restored(partition, now);
+    if (!state_->desk) return;
+    state_->desk->assignment_changed(now);
+    state_->desk->take_over(state_->feeds.of_partition(partition), now);
 }
 
 void poller::revoked(std::int32_t partition) {
+    if (state_->desk) {
+        for (const subscribed* f : state_->feeds.of_partition(partition)) state_->desk->forget(f->what.id);
+        state_->desk->assignment_changed(state_->last_now.value_or(timestamp{}));
+    }
     state_->feeds.revoke(partition);
 }
 
@@ -324,13 +338,17 @@ void poller::begin_batch(std::uint64_t batch) {
 result<> poller::process(const record_view& record, timestamp now, emitter& out) {
     const feed_id id{std::string(record.key)};
     if (!record.value) {
+        auto hub = state_->desk ? state_->desk->hub_of(id) : std::nullopt;
         state_->keep(state_->feeds.unsubscribe(id));
         out.emit(checkpoint_record(id, record.partition, std::nullopt));
+        if (hub) state_->leave_hub(id, *std::move(hub), out);
         return {};
     }
     auto read = feed_of(record);
     if (!read) return read.error();
+    auto hub = state_->desk ? state_->desk->hub_of(id) : std::nullopt;
     state_->keep(state_->feeds.subscribe(std::move(*read), record.partition, now));
+    if (hub) state_->leave_hub(id, *std::move(hub), out);
     return {};
 }
 
@@ -338,6 +356,7 @@ void poller::tick(timestamp now, emitter& out) {
     state_->follow_clock(now);
     state_->take_answers(now);
     state_->conclude_ready(now, out);
+    state_->speak_with_hubs(now, out);
     if (state_->draining) {
         if (!state_->give_up_at) state_->give_up_at = now + drain_patience;
         if (now >= *state_->give_up_at) state_->in_flight.clear();
@@ -361,9 +380,11 @@ void poller::commit_batch(std::uint64_t batch) {
         } else if (state_->feeds.find(u.change.feed) == nullptr) {
             state_->numbers.forget(u.change.feed);
         }
+        if (u.push)
+            state_->desk->carry_out(std::move(*u.push), state_->last_now.value_or(timestamp{}), state_->last_token);
     }
     state_->trail.erase(state_->trail.begin(), state_->trail.begin() + static_cast<std::ptrdiff_t>(done));
-    state_->feeds.publish_states();
+    state_->publish_states();
 }
 
 void poller::rollback_batch(std::uint64_t batch) {
@@ -372,11 +393,12 @@ void poller::rollback_batch(std::uint64_t batch) {
         state_->trail.pop_back();
         state_->take_back(std::move(u));
     }
-    state_->feeds.publish_states();
+    state_->publish_states();
 }
 
 void poller::drain() {
     state_->draining = true;
+    if (state_->desk) state_->desk->close();
 }
 
 bool poller::drained() const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@
 #include "core/meter.hpp"
 #include "core/step.hpp"
 #include "io/http/exchange.hpp"
+#include "producers/push/inbox.hpp"
 
 namespace feedwatch {
 
@@ -30,6 +32,13 @@ struct credentials {
 // Errors say what is wrong with the reference (unreadable file, unset variable), never a value.
 using authorizer = std::function<result<credentials>(std::string_view reference)>;
 
+// With it, feeds that name a WebSub hub are subscribed there.
+struct poller_push {
+    push::inbox& letters;  // must outlive the poller
+    waker& wakes;          // the runner's
+    duration lease = std::chrono::days{10};
+};
+
 struct poller_options {
     fetch_limits limits;
     std::size_t items_per_feed_max = 2000;                 // of one document; the rest is counted
@@ -39,6 +48,7 @@ struct poller_options {
     std::size_t feed_series_max = 2000;                    // feeds with metrics of their own; 0: none
     std::uint64_t seed = 0;                                // of the jitter
     authorizer authorize;                                  // none: feeds with a reference fail with "credentials"
+    std::optional<poller_push> push;                       // none: feeds are polled only
 };
 
 class poller final : public step {

@@ -42,6 +42,13 @@ subscribed* roster::find(const feed_id& id) {
     return found == feeds_.end() ? nullptr : &found->second;
 }
 
+std::vector<const subscribed*> roster::of_partition(std::int32_t partition) const {
+    std::vector<const subscribed*> out;
+    for (const auto& [id, f] : feeds_)
+        if (f.partition == partition) out.push_back(&f);
+    return out;
+}
+
 void roster::adjust_states(const subscribed& f, int by) {
     if (f.checkpoint.feed.empty()) {
         by_state_[0] += by;

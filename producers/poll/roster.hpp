@@ -36,6 +36,7 @@ class roster {
     roster(metrics& numbers, schedule::host_limits hosts) : numbers_(numbers), gate_(hosts) {}
 
     [[nodiscard]] subscribed* find(const feed_id& id);
+    [[nodiscard]] std::vector<const subscribed*> of_partition(std::int32_t partition) const;
     void publish_states();
 
     // From the changelogs, and what follows when a partition's are read.
