@@ -71,6 +71,8 @@ void add_filters(CLI::App& app, action& chosen) {
             sub.add_option("FILE", o.files, "Feed documents; - is standard input")->type_name("")->required();
             sub.add_flag("--document", o.document,
                          "One object {\"input\":…,\"feed\":…,\"items\":[…],…} per input instead");
+            sub.add_flag("--warnings", o.warnings, "Say what was mended or not understood instead, for people to read")
+                ->excludes("--document");
             sub.add_option("--url", o.url, "Read the input as if fetched from this URL")->type_name("URL");
             sub.add_option("--content-type", o.content_type, "Read the input as if it came with this HTTP Content-Type")
                 ->type_name("TYPE");
@@ -183,6 +185,117 @@ void add_dead(CLI::App& app, action& chosen) {
     }
 }
 
+using feeds_action = feeds_options::action;
+
+void describe_feeds(CLI::App& sub, feeds_options& o) {
+    const bool asks = o.what == feeds_action::remove || o.what == feeds_action::show ||
+                      o.what == feeds_action::poll_now || o.what == feeds_action::backfill ||
+                      o.what == feeds_action::pause || o.what == feeds_action::resume;
+    if (asks)
+        sub.add_option("FEED", o.feeds, "Id or URL, or the beginning of one, as `feeds list` shows them")
+            ->type_name("")
+            ->required();
+    const bool looks_for = o.what == feeds_action::add || o.what == feeds_action::discover;
+    if (looks_for)
+        sub.add_option("URL", o.feeds, "A feed, or a page that has one")->type_name("")->required()->expected(1);
+    if (o.what == feeds_action::list || o.what == feeds_action::show || o.what == feeds_action::discover)
+        sub.add_flag("--json", o.json, "One JSON object a line (docs/cli.md)");
+    if (o.what == feeds_action::list || o.what == feeds_action::export_all)
+        sub.add_option("--tag", o.tag, "Only feeds with this tag")->type_name("TAG");
+    if (o.what == feeds_action::add || o.what == feeds_action::import)
+        sub.add_option("--tag", o.tags, "A tag of the feed; may be given more than once")
+            ->type_name("TAG")
+            ->allow_extra_args(false);
+}
+
+void describe_one_of_feeds(CLI::App& sub, feeds_options& o) {
+    switch (o.what) {
+        case feeds_action::list:
+            sub.add_flag("--failing", o.failing, "Only feeds that back off or are gone");
+            return;
+        case feeds_action::import:
+            sub.add_option("FILE", o.file, "OPML or feeds.yaml; - is standard input")->type_name("")->required();
+            return;
+        case feeds_action::export_all:
+            sub.add_option("--format", o.format, "opml, or yaml: a feeds file, with everything that OPML cannot say")
+                ->type_name("FORMAT")
+                ->check(CLI::IsMember({"opml", "yaml"}))
+                ->capture_default_str();
+            return;
+        case feeds_action::add:
+            sub.add_option("--id", o.id, "Default: made from the URL")->type_name("ID");
+            sub.add_option("--title", o.title, "Default: what the feed says")->type_name("TEXT");
+            sub.add_option("--publisher", o.publisher, "Default: the URL's registrable domain")->type_name("NAME");
+            sub.add_option("--language", o.language, "Overrides what the feed says")->type_name("TAG");
+            sub.add_option("--first-fetch", o.first_fetch, "baseline, all, or 'latest N'")->type_name("POLICY");
+            sub.add_option("--credentials", o.credentials,
+                           "Where a secret stands (docs/configuration.md), never the secret")
+                ->type_name("REFERENCE");
+            sub.add_flag("--unseen", o.unseen, "Take the URL as it is, without asking it first");
+            return;
+        case feeds_action::backfill:
+            sub.add_option("--pages", o.pages, "At most so many pages")
+                ->type_name("N")
+                ->check(CLI::Range(1, 1000))
+                ->capture_default_str();
+            sub.add_option("--since", o.since, "Nothing that was published before")->type_name("DATE");
+            sub.add_flag("--stop", o.stop, "End the one that runs");
+            return;
+        case feeds_action::discover:
+            sub.add_option("--allow", o.allow, "Let a private address block through (as network.allow)")
+                ->type_name("CIDR")
+                ->allow_extra_args(false);
+            return;
+        default:
+            return;
+    }
+}
+
+void add_feeds(CLI::App& app, action& chosen) {
+    CLI::App* const group =
+        app.add_subcommand("feeds", "The subscriptions: add, remove, list, import, pause, backfill ...");
+    group->require_subcommand(1)->group("Tools")->footer(
+        "Examples:\n  feedwatch feeds list --config feedwatch.yaml\n"
+        "  feedwatch feeds add https://example.org/ --config feedwatch.yaml\n"
+        "\n`feedwatch feeds COMMAND --help` says more.");
+    struct entry {
+        const char* name;
+        feeds_action what;
+        const char* summary;
+        const char* example;
+    };
+    static constexpr entry entries[] = {
+        {"list", feeds_action::list, "A table: health, next poll, items a day, last error", "--failing"},
+        {"show", feeds_action::show, "All that is known of a feed", "https://example.org/feed"},
+        {"add", feeds_action::add, "Subscribe to a feed, or to the feed of a page", "https://example.org/ --tag news"},
+        {"remove", feeds_action::remove, "Unsubscribe", "https://example.org/feed"},
+        {"import", feeds_action::import, "Subscribe to all that a list holds", "subscriptions.opml"},
+        {"export", feeds_action::export_all, "All subscriptions as OPML or as a feeds file", "--format yaml"},
+        {"discover", feeds_action::discover, "The feeds of a page; nothing is changed", "https://example.org/"},
+        {"poll-now", feeds_action::poll_now, "Poll a feed at once", "https://example.org/feed"},
+        {"backfill", feeds_action::backfill, "Read older items than the feed holds, without alerts",
+         "https://example.org/feed --since 2026-01-01"},
+        {"pause", feeds_action::pause, "Do not poll a feed until it is resumed", "https://example.org/feed"},
+        {"resume", feeds_action::resume, "Poll it again", "https://example.org/feed"},
+    };
+    for (const entry& e : entries) {
+        add<feeds_options>(*group, chosen, e.name, e.summary, feeds, [&e](CLI::App& sub, feeds_options& o) {
+            o.what = e.what;
+            describe_feeds(sub, o);
+            describe_one_of_feeds(sub, o);
+            if (e.what == feeds_action::discover) {
+                sub.add_option("-c,--config", o.config, "Ask as the poller of this configuration does")
+                    ->type_name("FILE");
+            } else {
+                add_config(sub, o.config);
+            }
+            sub.group("Commands")
+                ->footer("Example:\n  feedwatch feeds " + std::string(e.name) + " " + e.example +
+                         (e.what == feeds_action::discover ? "" : " --config feedwatch.yaml"));
+        });
+    }
+}
+
 // What went wrong, for people. CLI11 misses what is required before it sees what it does not know, which says more.
 std::string complaint(const CLI::App& about, const CLI::Error& e) {
     const bool needs_command = about.get_require_subcommand_min() > 0 && about.get_subcommands().empty();
@@ -230,6 +343,7 @@ int main(int argc, char** argv) {
     add_filters(app, chosen);
     add_tools(app, chosen);
     add_dead(app, chosen);
+    add_feeds(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -9,6 +9,7 @@ namespace feedwatch::app {
 
 struct parse_options {
     std::vector<std::string> files;  // "-": standard input
+    bool warnings = false;           // text for people instead of records
     bool document = false;           // one object {"feed":…,"items":[…]} per input
     std::string url;
     std::string content_type;
@@ -74,6 +75,28 @@ struct dead_options {
     std::string reason;  // only those with this reason
 };
 int dead(const dead_options& options);
+
+struct feeds_options {
+    enum class action { add, remove, list, show, import, export_all, discover, poll_now, backfill, pause, resume };
+    action what = action::list;
+    std::string config;              // of discover it may be empty
+    std::vector<std::string> feeds;  // ids, URLs or their beginnings; of add and discover one URL
+    std::string file;                // of import: "-" is standard input
+    std::string format = "opml";     // of export: or "yaml"
+    bool json = false;               // of list, show and discover
+    bool failing = false;            // of list: only what backs off or is gone
+    std::string tag;                 // of list and export: only feeds with it
+    // of add
+    std::string id, title, publisher, language, first_fetch, credentials;
+    std::vector<std::string> tags;  // of import too
+    bool unseen = false;            // take the URL as it is, without asking it
+    // of backfill
+    std::uint32_t pages = 50;
+    std::string since;  // a date, or RFC 3339
+    bool stop = false;
+    std::vector<std::string> allow;  // of discover: address blocks, as network.allow
+};
+int feeds(const feeds_options& options);
 
 // Versions of feedwatch and of the libraries it runs with, one a line.
 [[nodiscard]] std::string version_text();

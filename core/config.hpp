@@ -52,6 +52,7 @@ struct feeds_config {
     feedwatch::first_fetch first_fetch;
     std::uint32_t items_per_feed_max = 2000;
     duration window = std::chrono::days{30};  // how long an item that left the feed is remembered
+    bool files_given = false;                 // also as an empty list: commands subscribe, or something else
 };
 
 struct topics_config {
@@ -101,10 +102,11 @@ struct push_config {
 
 struct network_config {
     std::vector<std::string> allow;  // CIDR blocks that the guard against private addresses lets through
-    std::string proxy;               // for feeds; the environment's proxy variables are ignored
-    std::string user_agent;          // default: feedwatch/VERSION (+contact)
-    std::string contact;             // URL or mail address for publishers
-    std::string ca_file;             // PEM file of authorities to trust besides the system's
+    std::string proxy;  // http, https or socks5h://host:port, for feeds and webhooks; the environment's are ignored
+    secret proxy_credentials;  // "user:password"
+    std::string user_agent;    // default: feedwatch/VERSION (+contact)
+    std::string contact;       // URL or mail address for publishers
+    std::string ca_file;       // PEM file of authorities to trust besides the system's
 };
 
 struct log_config {

@@ -20,7 +20,7 @@ LIBRARIES = {
     r"yaml-cpp/": ("io/yaml",),
     r"spdlog/": ("io/log",),
     r"prometheus/": ("io/metrics",),
-    r"simdjson\.h": ("core", "core/record", "producers/parse", "processors/match"),
+    r"simdjson\.h": ("core", "core/record", "producers/extract", "producers/parse", "processors/match"),
     r"CLI/": ("app",),
     r"expat\.h": ("tests",),
 }

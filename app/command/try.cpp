@@ -1,19 +1,19 @@
-#include <poll.h>
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
 
+#include "app/command/fetcher.hpp"
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/filter/documents.hpp"
 #include "app/filter/lines.hpp"
-#include "app/run/pipeline.hpp"
 #include "core/url/url.hpp"
 #include "core/utf8.hpp"
 #include "io/http/exchange.hpp"
 #include "io/log/escape.hpp"
 #include "processors/dedup/filter.hpp"
 #include "processors/match/matcher.hpp"
+#include "producers/poll/fetch_request.hpp"
 
 namespace feedwatch::app {
 namespace {
@@ -29,23 +29,11 @@ bool is_url(const std::string& what) {
 }
 
 result<source> fetch(const try_options& options) {
-    kafka::event_waker wakes;
-    http::client_options client;
-    client.network.allow = options.allow;
-    client.user_agent = user_agent(client.network);
-    const auto exchange = http::make_exchange(client, wakes);
-    http::request request;
-    request.url = options.what;
-    request.headers = {{"accept", "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5"}};
-    exchange->submit(1, request);
-    std::vector<http::finished> finished;
-    while (finished.empty()) {  // the request's own time-out ends this
-        pollfd waiting{wakes.fd(), POLLIN, 0};
-        (void)::poll(&waiting, 1, 200);
-        finished = exchange->take_finished();
-    }
-    if (!finished[0].outcome) return finished[0].outcome.error();
-    http::response& r = *finished[0].outcome;
+    network_config network;
+    network.allow = options.allow;
+    auto answer = fetcher(network, {}).get(options.what, accept_feeds);
+    if (!answer) return answer.error();
+    http::response& r = *answer;
     if (r.status != 200) return error(errc::refused, "the server answered " + std::to_string(r.status));
     const std::string* const type = r.header("content-type");
     source s{std::move(r.body), {r.url, type == nullptr ? "" : *type}, ""};

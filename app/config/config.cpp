@@ -10,6 +10,7 @@
 #include "app/filter/lines.hpp"
 #include "core/url/url.hpp"
 #include "io/http/client.hpp"
+#include "io/http/proxy.hpp"
 #include "io/http/server.hpp"
 #include "io/yaml/yaml.hpp"
 
@@ -104,6 +105,7 @@ class reader {
     }
 
     void feeds(const field& from, feeds_config& to) {
+        to.files_given = from["files"].present();
         files(from["files"], to.files);
         const field defaults = from["defaults"];
         read_interval(defaults["interval"], to.interval);
@@ -260,6 +262,8 @@ class reader {
         const auto guard = http::address_guard::make(to.allow);
         if (!guard) from["allow"].fail(guard.error().detail);
         read(from["proxy"], to.proxy);
+        if (const auto fine = http::read_proxy(to.proxy); !fine) from["proxy"].fail(fine.error().detail);
+        if (auto s = read_secret(from, "proxy_credentials", secrets_)) to.proxy_credentials = std::move(*s);
         read(from["user_agent"], to.user_agent);
         read(from["contact"], to.contact);
         authorities(from["ca_file"], to.ca_file);

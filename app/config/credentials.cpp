@@ -68,4 +68,11 @@ result<credentials_reference> parse_credentials(std::string_view text) {
     return out;
 }
 
+result<credentials_reference> parse_secret_reference(std::string_view text) {
+    auto out = parse_credentials(text);
+    if (!out || out->sent_as != kind::either)
+        return error(errc::invalid_config, "must name where it is: file:/path or env:NAME");
+    return out;
+}
+
 }  // namespace feedwatch::app

@@ -25,4 +25,7 @@ struct credentials_reference {
 // errc::invalid_config never shows the text: it may be a secret in the wrong place.
 [[nodiscard]] result<credentials_reference> parse_credentials(std::string_view text);
 
+// file:/path or env:NAME alone, for what is sent in one way only (certificates, proxies); `from` and `name` are set.
+[[nodiscard]] result<credentials_reference> parse_secret_reference(std::string_view text);
+
 }  // namespace feedwatch::app

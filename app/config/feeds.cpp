@@ -8,6 +8,7 @@
 #include "app/filter/lines.hpp"
 #include "core/hash.hpp"
 #include "core/url/url.hpp"
+#include "io/http/proxy.hpp"
 #include "io/yaml/yaml.hpp"
 #include "producers/parse/opml.hpp"
 
@@ -30,15 +31,36 @@ feed default_feed(const feeds_config& defaults) {
     return f;
 }
 
-void read_credentials(const field& from, const std::filesystem::path& folder, std::string& to) {
-    const field file = from["credentials_file"];
+// `name: file:/path or env:NAME`, or `name_file: path`.
+void read_reference(const field& from, const std::string& name, const std::filesystem::path& folder,
+                    result<credentials_reference> (*parse)(std::string_view), std::string& to) {
+    const field file = from[name + "_file"];
     if (auto path = file.string()) to = "file:" + (folder / *path).lexically_normal().string();
-    const field reference = from["credentials"];
+    const field reference = from[name];
     const auto text = reference.string();
     if (!text) return;
-    if (file.present()) return reference.fail("give credentials or credentials_file, not both");
-    if (const auto fine = parse_credentials(*text); !fine) return reference.fail(fine.error().detail);
+    if (file.present()) return reference.fail("give " + name + " or " + name + "_file, not both");
+    if (const auto fine = parse(*text); !fine) return reference.fail(fine.error().detail);
     to = *text;
+}
+
+void read_access(const field& from, const std::filesystem::path& folder, feed& f) {
+    read_reference(from, "credentials", folder, &parse_credentials, f.credentials);
+    read_reference(from, "client_certificate", folder, &parse_secret_reference, f.client_certificate);
+    read_reference(from, "client_key", folder, &parse_secret_reference, f.client_key);
+    read_reference(from, "client_key_passphrase", folder, &parse_secret_reference, f.client_key_passphrase);
+    read_reference(from, "proxy_credentials", folder, &parse_secret_reference, f.proxy_credentials);
+    if (f.client_certificate.empty() && !(f.client_key.empty() && f.client_key_passphrase.empty()))
+        from["client_certificate"].fail("must be given where client_key or client_key_passphrase is");
+    if (auto proxy = from["proxy"].string()) f.proxy = std::move(*proxy);
+    if (f.proxy != "none") {
+        const auto fine = http::read_proxy(f.proxy);
+        if (!fine) from["proxy"].fail(fine.error().detail);
+        if (fine && !fine->auth.empty())  // it goes into records, which must carry no secret
+            from["proxy"].fail("carries a user or password; give proxy_credentials: 'file:/path' (or env:NAME)");
+    }
+    if (!f.proxy_credentials.empty() && (f.proxy.empty() || f.proxy == "none"))
+        from["proxy_credentials"].fail("is for a proxy of the feed's own, which is not given");
 }
 
 feed read_feed(const field& from, const feeds_config& defaults, const std::filesystem::path& folder) {
@@ -66,7 +88,7 @@ feed read_feed(const field& from, const feeds_config& defaults, const std::files
     read_first_fetch(from["first_fetch"], f.first_fetch);
     if (const auto v = from["paused"].boolean()) f.paused = *v;
     if (const auto v = from["full_text"].boolean()) f.full_text = *v;
-    read_credentials(from, folder, f.credentials);
+    read_access(from, folder, f);
     from.finish();
     return f;
 }
@@ -84,9 +106,6 @@ void read_yaml(std::string text, const std::string& file, const environment& sur
             if (!is_new && !f.url.empty()) {
                 one.fail("the same " + std::string(one["id"].present() ? "id" : "url") + " as in " + known->second);
             } else {
-                if (f.full_text)
-                    all.into.warnings.push_back(where +
-                                                ": full_text has no effect: articles are not fetched by this version");
                 all.into.feeds.push_back(std::move(f));
             }
         }
@@ -97,11 +116,13 @@ void read_yaml(std::string text, const std::string& file, const environment& sur
 
 // A list from elsewhere: what another file names already is told and left out; it is not ours to mend.
 void read_opml_file(const std::string& text, const std::string& file, reading& all) {
-    auto list = parse_opml(text);
+    std::vector<std::string> left_out;
+    auto list = parse_opml(text, &left_out);
     if (!list) {
         all.failures.emplace_back(list.error().code, file + ": " + list.error().detail);
         return;
     }
+    for (const std::string& what : left_out) all.into.warnings.push_back(file + ": left out, " + what);
     for (feed& f : *list) {
         if (carries_credentials(f.url)) {
             all.into.warnings.push_back(
@@ -137,6 +158,7 @@ result<loaded_feeds> load_feeds(const feeds_config& config, const environment& s
             read_yaml(std::move(*text), file, surroundings, all);
         }
     }
+    all.into.where = std::move(all.seen);
     if (all.failures.empty()) return std::move(all.into);
     std::string details;
     for (const error& e : all.failures) (details += details.empty() ? "" : "\n") += e.detail;

@@ -13,8 +13,9 @@ std::string where(const topic_warning& w) {
 
 // What a role cannot do without.
 std::string missing_for(role as, const config& c) {
-    if ((as == role::all || as == role::poll) && c.feeds.files.empty()) {
-        return "feeds.files: must name at least one file with feeds (feeds.yaml, or OPML)";
+    if ((as == role::all || as == role::poll) && !c.feeds.files_given) {
+        return "feeds.files: must name the files with feeds (feeds.yaml, or OPML); [] where only `feedwatch feeds add` "
+               "subscribes";
     }
     if (as == role::sink && c.storage.empty() && c.alerts.channels.empty()) {
         return "storage and alerts.channels are both empty: a sink has nothing to do";

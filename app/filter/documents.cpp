@@ -39,6 +39,8 @@ json::object feed_to_json(const feed_document& f) {
     out["authors"] = std::move(authors);
     out["categories"] = strings(f.categories);
     out["hubs"] = strings(f.hubs);
+    out["archive"] = to_valid_utf8(f.archive);
+    out["next"] = to_valid_utf8(f.next);
     out["ttl_seconds"] = f.ttl ? json::value(f.ttl->count()) : json::value(nullptr);
     return out;
 }

@@ -4,6 +4,7 @@
 #include "app/exit_code.hpp"
 #include "app/filter/lines.hpp"
 #include "producers/extract/page.hpp"
+#include "producers/parse/encoding.hpp"
 
 namespace feedwatch::app {
 
@@ -13,7 +14,7 @@ int extract(const extract_options& options) {
         complain("extract", page.error().message());
         return exit_failed;
     }
-    const auto text = extract_page(*page, options.url);
+    const auto text = extract_page(decode_page(*page, ""), options.url);
     if (!text) {
         complain("extract", options.file + ": " + text.error().message());
         return exit_failed;

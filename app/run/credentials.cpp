@@ -59,4 +59,12 @@ result<credentials> resolve_credentials(std::string_view reference, const enviro
     return made;
 }
 
+result<secret> resolve_secret(std::string_view reference, const environment& surroundings) {
+    const auto where = parse_secret_reference(reference);
+    if (!where) return where.error();
+    auto value = value_of(*where, surroundings);
+    if (!value) return value.error();
+    return secret(std::move(*value));
+}
+
 }  // namespace feedwatch::app

@@ -13,4 +13,8 @@ namespace feedwatch::app {
 // secret of more than one line is refused, since it would end the header that it is sent in.
 [[nodiscard]] result<credentials> resolve_credentials(std::string_view reference, const environment& surroundings);
 
+// The same for a certificate, key, passphrase or a proxy's password: the text as it stands, without line breaks at its
+// end.
+[[nodiscard]] result<secret> resolve_secret(std::string_view reference, const environment& surroundings);
+
 }  // namespace feedwatch::app

@@ -7,6 +7,7 @@
 #include "app/run/credentials.hpp"
 #include "app/versions.hpp"
 #include "io/http/exchange.hpp"
+#include "io/http/robots.hpp"
 #include "processors/dedup/dedup.hpp"
 #include "processors/match/match.hpp"
 #include "producers/poll/poller.hpp"
@@ -83,9 +84,12 @@ result<std::unique_ptr<pipeline>> pipeline::make(role as, const config& values, 
         o.items_per_feed_max = values.feeds.items_per_feed_max;
         o.window = values.feeds.window;
         o.seed = random_seed();
+        o.articles.limits = values.fetch;
+        if (const auto own = http::product_token(values.network.user_agent); !own.empty()) o.articles.product = own;
         o.authorize = [surroundings](std::string_view reference) {
             return resolve_credentials(reference, surroundings);
         };
+        o.read_secret = [surroundings](std::string_view reference) { return resolve_secret(reference, surroundings); };
         if (from_hubs != nullptr) o.push.emplace(poller_push{*from_hubs, p->wakes, values.push.lease});
         p->runs = std::make_unique<poller>(std::move(o), *p->http, counts);
         add_step(std::move(p));

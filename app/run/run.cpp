@@ -10,6 +10,7 @@
 #include "app/filter/lines.hpp"
 #include "app/run/broker_watch.hpp"
 #include "app/run/changed_files.hpp"
+#include "app/run/feed_spool.hpp"
 #include "app/run/pipeline.hpp"
 #include "app/run/readiness.hpp"
 #include "app/run/show.hpp"
@@ -184,6 +185,7 @@ class service {
     int watch() {
         topics_files_.emplace(setup_.values.topics.files);
         brokers_.emplace(*cluster_);
+        feed_spool spool(setup_.values.state_dir);
         auto next_look = std::chrono::steady_clock::now() + 1s;
         bool was_ready = false;
         for (;;) {
@@ -199,11 +201,27 @@ class service {
             if (reasons.empty() && !was_ready) log::info("ready");
             was_ready = reasons.empty();
             readiness_.set(std::move(reasons));
+            // Others cannot write to topics inside of this process: what commands want comes as files.
+            if (setup_.values.kafka.embedded())
+                spool.look([this](const auto& changes) { return change_feeds(changes); });
             if (std::chrono::steady_clock::now() >= next_look) {
                 next_look = std::chrono::steady_clock::now() + 1s;
                 if (topics_files_->look()) reload_topics();
             }
         }
+    }
+
+    result<> change_feeds(const std::vector<feed_change>& changes) {
+        auto known = read_known_feeds(setup_.values.kafka, setup_.values.state_dir);
+        if (!known) return known.error();
+        change_planner plan(std::move(*known));
+        for (const feed_change& c : changes)
+            if (const auto fine = plan.apply(c); !fine) return fine.error();
+        const auto writer = kafka::open_writer(*cluster_);
+        if (!writer) return writer.error();
+        const auto written = (*writer)->write(plan.take());
+        if (written) log::info("feeds changed by command", {{"changes", changes.size()}});
+        return written;
     }
 
     // SIGHUP: all or nothing. Feeds and topics are taken over; the rest of the configuration needs a restart.

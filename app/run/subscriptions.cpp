@@ -14,7 +14,9 @@ bool is_from_files(const std::vector<header>& headers) {
                        [](const header& h) { return h.name == applied_header && h.value == applied_from_files; });
 }
 
-result<known_feeds> read_known(const kafka_config& config, const std::string& state_dir) {
+}  // namespace
+
+result<known_feeds> read_known_feeds(const kafka_config& config, const std::string& state_dir) {
     auto reader =
         kafka::open_reader(config, state_dir, {{topic::feeds}, kafka::read_from::beginning, {}, false}, patience);
     if (!reader) {
@@ -37,20 +39,21 @@ result<known_feeds> read_known(const kafka_config& config, const std::string& st
     return known;
 }
 
-}  // namespace
-
 subscription_changes plan_subscriptions(const known_feeds& known, const std::vector<feed>& wanted) {
     subscription_changes changes;
     std::set<std::string> kept;
-    for (const feed& f : wanted) {
+    for (feed f : wanted) {
         kept.insert(f.id.str());
         const auto before = known.find(f.id.str());
-        const std::string json = to_json(f);
-        if (before != known.end() && before->second.from_files && before->second.json == json) continue;
+        if (before != known.end()) {
+            const auto read = feed_from_json(before->second.json);
+            if (read) f.asked = read->asked;
+            if (read && before->second.from_files && *read == f) continue;
+        }
         ++(before == known.end() ? changes.added : changes.changed);
         changes.records.push_back({topic::feeds,
                                    f.id.str(),
-                                   json,
+                                   to_json(f),
                                    std::nullopt,
                                    {{std::string(applied_header), std::string(applied_from_files)}}});
     }
@@ -64,7 +67,7 @@ subscription_changes plan_subscriptions(const known_feeds& known, const std::vec
 
 result<subscription_changes> apply_subscriptions(kafka::cluster& on, const kafka_config& config,
                                                  const std::string& state_dir, const std::vector<feed>& wanted) {
-    const auto known = read_known(config, state_dir);
+    const auto known = read_known_feeds(config, state_dir);
     if (!known) return known.error();
     subscription_changes changes = plan_subscriptions(*known, wanted);
     if (changes.records.empty()) return changes;

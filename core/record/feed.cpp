@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/record/json.hpp"
+#include "core/record/packed.hpp"
 
 namespace feedwatch {
 template <class I>
@@ -11,6 +12,22 @@ static void describe(I& i, auto& visit) {
     visit("min", i.min);
     visit("start", i.start);
     visit("max", i.max);
+}
+
+template <class B>
+requires std::same_as<std::remove_const_t<B>, backfill_request>
+static void describe(B& b, auto& visit) {
+    visit("asked", b.asked);
+    visit("pages", b.pages);
+    visit("since", b.since);
+}
+
+template <class R>
+requires std::same_as<std::remove_const_t<R>, feed_requests>
+static void describe(R& r, auto& visit) {
+    visit("paused", r.paused);
+    visit("poll", r.poll);
+    visit("backfill", r.backfill);
 }
 
 // `first_fetch` is text in JSON: the writer and the reader see it as a string.
@@ -28,6 +45,19 @@ static void describe_all(F& f, auto& first_fetch, auto& visit) {
     visit("paused", f.paused);
     visit("full_text", f.full_text);
     visit("credentials", f.credentials);
+    visit("client_certificate", f.client_certificate);
+    visit("client_key", f.client_key);
+    visit("client_key_passphrase", f.client_key_passphrase);
+    visit("proxy", f.proxy);
+    visit("proxy_credentials", f.proxy_credentials);
+    visit("asked", f.asked);
+}
+
+template <class P>
+requires std::same_as<std::remove_const_t<P>, first_fetch>
+static void describe(P& p, auto& visit) {
+    visit("kind", p.kind);
+    visit("latest", p.latest);
 }
 
 struct feed_as_text {
@@ -84,6 +114,18 @@ result<feed> feed_from_json(std::string_view json) {
     if (read->feed.id.empty()) return record::missing_field("id");
     if (read->feed.url.empty()) return record::missing_field("url");
     return std::move(read->feed);
+}
+
+void append_packed(const feed& f, std::string& out) {
+    record::packer pack(out);
+    describe_all(f, f.first_fetch, pack);
+}
+
+feed feed_from_packed(std::string_view& packed) {
+    feed out;
+    record::unpacker unpack(packed);
+    describe_all(out, out.first_fetch, unpack);
+    return out;
 }
 
 }  // namespace feedwatch

@@ -1,6 +1,7 @@
 #include "core/record/poll.hpp"
 
 #include "core/record/json.hpp"
+#include "core/record/packed.hpp"
 
 namespace feedwatch {
 template <class W>
@@ -61,7 +62,24 @@ static void describe(S& s, auto& visit) {
     visit("last_delivery", s.last_delivery);
     visit("unheard_since", s.unheard_since);
     visit("deliveries", s.deliveries);
+    visit("items", s.items);
     visit("failures", s.failures);
+}
+
+template <class B>
+requires std::same_as<std::remove_const_t<B>, backfill_progress>
+static void describe(B& b, auto& visit) {
+    visit("asked", b.asked);
+    visit("url", b.url);
+    visit("state", b.state);
+    visit("how", b.how);
+    visit("next", b.next);
+    visit("next_due", b.next_due);
+    visit("pages", b.pages);
+    visit("items", b.items);
+    visit("failures", b.failures);
+    visit("detail", b.detail);
+    visit("seen", b.seen);
 }
 
 template <class P>
@@ -78,8 +96,13 @@ static void describe(P& p, auto& visit) {
     visit("body_hash", p.body_hash);
     visit("redirected_to", p.redirected_to);
     visit("redirected_since", p.redirected_since);
+    visit("ttl", p.ttl);
+    visit("skip_hours", p.skip_hours);
+    visit("skip_days", p.skip_days);
     visit("next_due", p.next_due);
     visit("interval", p.interval);
+    visit("gap", p.gap);
+    visit("host_pace", p.host_pace);
     visit("failures", p.failures);
     visit("last_success", p.last_success);
     visit("items_new", p.items_new);
@@ -91,6 +114,7 @@ static void describe(P& p, auto& visit) {
     visit("warnings", p.warnings);
     visit("events", p.events);
     visit("look", p.look);
+    visit("backfill", p.backfill);
     visit("push", p.push);
 }
 
@@ -119,6 +143,16 @@ result<poll> poll_from_json(std::string_view json) {
     auto read = record::read_record<poll>(json);
     if (read && read->feed.empty()) return record::missing_field("feed");
     return read;
+}
+
+void append_packed(const poll& p, std::string& out) {
+    record::packer(out).put(p);
+}
+
+poll poll_from_packed(std::string_view& packed) {
+    poll out;
+    record::unpacker(packed).get(out);
+    return out;
 }
 
 }  // namespace feedwatch

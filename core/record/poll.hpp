@@ -67,10 +67,26 @@ struct push_subscription {
     std::optional<timestamp> last_delivery;
     std::optional<timestamp> unheard_since;  // a poll found items that the hub has not delivered (yet)
     std::uint32_t deliveries = 0;            // since a poll last found something that was not delivered
+    std::uint32_t items = 0;                 // new ones that were delivered since the last poll that went well
     std::uint32_t failures = 0;              // in a row: requests to the hub, or subscriptions that fell silent
     friend bool operator==(const push_subscription&, const push_subscription&) = default;
 };
 [[nodiscard]] std::string_view name_of(push_subscription::state s) noexcept;  // "wanted", "requested", ...
+// How far a backfill has come. It stays when it has ended, to say how, until another is asked for.
+struct backfill_progress {
+    timestamp asked{};           // of the request that it follows
+    std::string url;             // the feed's when it began, without user and password
+    std::string state;           // "running", "done", "failed"
+    std::string how;             // by "archive" or "next" links, or by numbers: "paged", "page"; empty: not known yet
+    std::string next;            // URL of the page to ask for next; empty once it has ended
+    timestamp next_due{};        // when
+    std::uint32_t pages = 0;     // read
+    std::uint32_t items = 0;     // published
+    std::uint32_t failures = 0;  // in a row
+    std::string detail;          // why it ended or what failed last, for people; never a secret
+    std::vector<std::string> seen;  // hashes of the pages read, while it runs: one that repeats is the end
+    friend bool operator==(const backfill_progress&, const backfill_progress&) = default;
+};
 
 struct poll {
     feed_id feed;
@@ -85,8 +101,14 @@ struct poll {
     std::string body_hash;
     std::string redirected_to;  // of a permanent redirect; asked instead of `url` once it has held for a week
     std::optional<timestamp> redirected_since;  // of the first good answer by way of redirected_to, without a break
+    // What the last document asked for: the least time between two polls (ttl, sy), and when asking is useless (GMT).
+    std::optional<duration> ttl;
+    std::vector<std::uint8_t> skip_hours;  // 0 to 23
+    std::vector<std::string> skip_days;    // "monday" to "sunday"
     timestamp next_due{};
     duration interval{};
+    duration gap{};              // the mean time between two of the feed's items, as estimated; zero: not known
+    duration host_pace{};        // between two requests to the feed's host, as learned by then; zero: none needed
     std::uint32_t failures = 0;  // in a row
     std::optional<timestamp> last_success;
     std::uint32_t items_new = 0, items_updated = 0, items_known = 0;  // of this poll or delivery
@@ -97,10 +119,15 @@ struct poll {
     std::vector<poll_event> events;  // of this poll, one of a kind at most
     feed_look look;
     std::optional<push_subscription> push;
+    std::optional<backfill_progress> backfill;
     friend bool operator==(const poll&, const poll&) = default;
 };
 
 [[nodiscard]] std::string to_json(const poll& p);
 [[nodiscard]] result<poll> poll_from_json(std::string_view json);
+
+// For what rests in memory only (core/record/packed.hpp). `packed` is moved behind what was read.
+void append_packed(const poll& p, std::string& out);
+[[nodiscard]] poll poll_from_packed(std::string_view& packed);
 
 }  // namespace feedwatch

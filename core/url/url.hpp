@@ -14,7 +14,8 @@ namespace feedwatch {
 inline constexpr std::size_t url_bytes_max = 64U << 10U;
 
 // Absolute form of `reference` against `base` (RFC 3986 with WHATWG's leniency for what feeds write: spaces,
-// backslashes, unescaped non-ASCII). nullopt where nothing usable results, the scheme is not http or https, or it is too long.
+// backslashes, unescaped non-ASCII). nullopt where nothing usable results, the scheme is not http or https, or it is
+// too long.
 [[nodiscard]] std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
 
 // Canonical form: lower-case scheme and host, no default port, no tracking parameters in query or fragment, AMP and

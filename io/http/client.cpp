@@ -35,6 +35,13 @@ result<> check_headers(const request& what) {
     return {};
 }
 
+// As configured: the configuration's reader has refused what is no proxy.
+proxy_server network_proxy(const network_config& network) {
+    proxy_server out = read_proxy(network.proxy).value();
+    if (!network.proxy_credentials.empty()) out.auth = network.proxy_credentials.reveal();
+    return out;
+}
+
 using transfer_ptr = std::unique_ptr<transfer>;
 
 // What waits for one host, and how much is under way there.
@@ -48,8 +55,8 @@ class curl_client final : public client {
     curl_client(boost::asio::io_context& loop, client_options options)
         : loop_(loop),
           options_(std::move(options)),
-          settings_{address_guard::make(options_.network.allow).value(), options_.network.proxy, options_.user_agent,
-                    options_.network.ca_file},
+          settings_{address_guard::make(options_.network.allow).value(), network_proxy(options_.network),
+                    options_.user_agent, options_.network.ca_file},
           multi_(multi::make(loop,
                              {static_cast<long>(options_.connections_max), static_cast<long>(options_.per_host_max)},
                              [this](CURL* easy, CURLcode code) { ended(easy, code); })),
@@ -67,11 +74,22 @@ class curl_client final : public client {
         auto where = read_target(what.url);
         const auto headers = check_headers(what);
         if (!where || !headers) return later(std::move(done), where ? headers.error() : where.error());
-        enqueue(std::make_unique<transfer>(std::move(what), std::move(*where), std::move(done), settings_));
+        auto proxy = proxy_of(what);
+        if (!proxy) return later(std::move(done), error(errc::url, proxy.error().detail));
+        enqueue(std::make_unique<transfer>(std::move(what), std::move(*where), std::move(*proxy), std::move(done),
+                                           settings_));
         start_some();
     }
 
   private:
+    // The network's with its credentials, or the request's with those of the request: never mixed.
+    [[nodiscard]] result<proxy_server> proxy_of(const request& what) const {
+        if (!what.proxy) return settings_.proxy;
+        auto own = read_proxy(*what.proxy);
+        if (own && !what.proxy_auth.empty()) own->auth = what.proxy_auth;
+        return own;
+    }
+
     // Handlers never run inside send().
     void later(handler done, error why) {
         boost::asio::post(loop_, [done = std::move(done), why = std::move(why), alive = std::weak_ptr<bool>(alive_)] {

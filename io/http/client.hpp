@@ -3,13 +3,17 @@
 //
 // The guard: each address that is connected to (after DNS, on every redirect, whatever its spelling) must be public or
 // in the allow-list; else the reason is "address_refused". Protocols other than http and https are refused. Environment
-// proxies are ignored. Credentials and cookies never follow to another origin.
+// proxies are ignored. Credentials, cookies and client certificates never follow to another origin.
+//
+// Behind a proxy the guard looks at the proxy's own address, which needs the allow-list if it is private, and at what
+// the URL itself says of its host (proxy.hpp): the name is looked up by the proxy, out of our sight.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,13 +42,21 @@ enum class errc {
     redirects,        // too many, a loop, or a downgrade from https to http; the detail lists the hops
     address_refused,  // by the guard
     url,              // not a URL, or a protocol that is not allowed
-    cancelled,
+    proxy,            // it refused, or wants other credentials
+    cancelled,        // the last: metrics count up to it
 };
 [[nodiscard]] std::string_view name_of(errc code) noexcept;
 [[nodiscard]] const boost::system::error_category& category() noexcept;
 [[nodiscard]] boost::system::error_code make_error_code(errc code) noexcept;
 
 using header_list = std::vector<std::pair<std::string, std::string>>;
+
+// For TLS; PEM texts. Not of the network's configuration: each feed has its own.
+struct client_certificate {
+    std::string chain;       // empty: none
+    std::string key;         // empty: it stands in `chain`
+    std::string passphrase;  // of the key
+};
 
 struct request {
     std::string method = "GET";
@@ -59,7 +71,10 @@ struct request {
     std::uint32_t redirects_max = 5;
     std::uint32_t rate_min_bytes_per_second = 64;
     duration rate_window = std::chrono::seconds{20};
-    std::string basic_auth;  // "user:password", sent to the URL's own origin only
+    std::string basic_auth;            // "user:password", sent to the URL's own origin only
+    client_certificate certificate;    // shown to the URL's own origin only
+    std::optional<std::string> proxy;  // in the place of the network's; empty: none. errc::url where it is no proxy
+    std::string proxy_auth;            // "user:password", sent to that proxy only
 };
 
 struct hop {

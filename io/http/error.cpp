@@ -39,6 +39,8 @@ std::string_view name_of(errc code) noexcept {
             return "url";
         case errc::cancelled:
             return "cancelled";
+        case errc::proxy:
+            return "proxy";
     }
     return "unknown";
 }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/ascii.hpp"
+#include "core/url/parts.hpp"
 #include "io/http/client.hpp"
 
 namespace feedwatch::http {
@@ -26,6 +27,10 @@ std::string part(CURLU* u, CURLUPart which, unsigned flags = 0) {
 
 bool has_control(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
 }
 
 result<target> from_parsed(CURLU* u) {
@@ -57,7 +62,13 @@ result<target> read(std::string_view base, std::string_view text) {
         return error(errc::url, "not a URL");
     const CURLUcode code = curl_url_set(u.get(), CURLUPART_URL, whole.c_str(), flags);
     if (code != CURLUE_OK) return error(errc::url, std::string("not a URL: ") + curl_url_strerror(code));
-    return from_parsed(u.get());
+    const std::string host = part(u.get(), CURLUPART_HOST);
+    if (is_ascii(host)) return from_parsed(u.get());
+    // libcurl converts names in the locale's charset, and only once it connects: full-width digits are an address.
+    const auto name = url::host_to_ascii(host);
+    if (!name || curl_url_set(u.get(), CURLUPART_HOST, name->c_str(), 0) != CURLUE_OK)
+        return error(errc::url, "the URL's host is no name");
+    return read({}, part(u.get(), CURLUPART_URL));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace feedwatch::http {
 struct target {
     std::string url;       // without user and password
     std::string scheme;    // "http" or "https"
-    std::string host;      // lower case; numeric spellings of IPv4 are normalised
+    std::string host;      // lower case, in Punycode; numeric spellings of IPv4 are normalised
     std::string origin;    // scheme, host and port: what credentials belong to
     std::string userinfo;  // "user:password" as it stood in the URL, decoded
 };

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/ascii.hpp"
+#include "io/http/failure.hpp"
 
 namespace feedwatch::http {
 namespace {
@@ -27,6 +28,10 @@ bool is_credential(std::string_view lower_name) {
 
 bool is_redirect(std::uint32_t status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+bool is_bodiless(std::uint32_t status) {
+    return status == 204 || status == 304;
 }
 
 std::uint32_t status_of(std::string_view status_line) {
@@ -50,50 +55,17 @@ std::string address_text(const sockaddr& address) {
     return text.data();
 }
 
-bool is_tls(CURLcode code) {
-    switch (code) {
-        case CURLE_SSL_CONNECT_ERROR:
-        case CURLE_SSL_ENGINE_NOTFOUND:
-        case CURLE_SSL_ENGINE_SETFAILED:
-        case CURLE_SSL_CERTPROBLEM:
-        case CURLE_SSL_CIPHER:
-        case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_SSL_ENGINE_INITFAILED:
-        case CURLE_SSL_CACERT_BADFILE:
-        case CURLE_SSL_CRL_BADFILE:
-        case CURLE_SSL_ISSUER_ERROR:
-        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-        case CURLE_SSL_INVALIDCERTSTATUS:
-        case CURLE_SSL_CLIENTCERT:
-            return true;
-        default:
-            return false;
-    }
-}
-
 // A query may hold a token; errors are written to logs and records.
 std::string_view without_query(std::string_view url) {
     return url.substr(0, url.find('?'));
 }
 
-// RFC 9113, section 7, as libcurl names them: the server ended the stream for reasons of its own.
-bool gave_up_stream(std::string_view said) {
-    constexpr std::string_view reasons[] = {"INTERNAL_ERROR", "CANCEL", "REFUSED_STREAM", "ENHANCE_YOUR_CALM"};
-    return std::any_of(std::begin(reasons), std::end(reasons),
-                       [&](std::string_view reason) { return said.find(reason) != std::string_view::npos; });
-}
-
-std::string_view advice(std::string_view said) {
-    const bool unknown = said.find("self-signed") != std::string_view::npos ||
-                         said.find("local issuer certificate") != std::string_view::npos;
-    return unknown ? "; network.ca_file names more authorities to trust" : "";
-}
-
 }  // namespace
 
-transfer::transfer(request what, target first, handler done, const transfer_settings& settings)
+transfer::transfer(request what, target first, proxy_server by_way_of, handler done, const transfer_settings& settings)
     : what_(std::move(what)),
       at_(std::move(first)),
+      proxy_(std::move(by_way_of)),
       done_(std::move(done)),
       settings_(settings),
       easy_(curl_easy_init()) {
@@ -111,14 +83,9 @@ result<> transfer::prepare() {
     if (!started_) started_ = std::chrono::steady_clock::now();
     const duration left = what_.total_timeout - std::chrono::duration_cast<duration>(since_start());
     if (left <= duration::zero()) return error(errc::timeout, "no answer within " + to_string(what_.total_timeout));
-    // Through a proxy the connected address is the proxy's: what can still be checked is an address in the URL itself.
-    if (!settings_.proxy.empty()) {
-        std::string host = at_.host;
-        std::erase_if(host, [](char c) { return c == '[' || c == ']'; });
-        in6_addr unused{};
-        const bool literal =
-            inet_pton(AF_INET, host.c_str(), &unused) == 1 || inet_pton(AF_INET6, host.c_str(), &unused) == 1;
-        if (literal && !settings_.guard.allows(host)) return error(errc::address_refused, host);
+    // Through a proxy the connected address is the proxy's.
+    if (!proxy_.url.empty()) {
+        if (auto fine = check_host_behind_proxy(at_.host, settings_.guard); !fine) return fine.error();
     }
 
     answer_.headers.clear();
@@ -126,7 +93,7 @@ result<> transfer::prepare() {
     answer_.status = 0;
     decoder_.reset();
     header_bytes_ = discarded_bytes_ = 0;
-    excess_ = refused_ = false;
+    head_ended_ = excess_ = refused_ = false;
     failure_.reset();
 
     curl_easy_reset(easy());
@@ -142,6 +109,8 @@ result<> transfer::prepare() {
     set_headers();
     set_limits(left);
     set_security();
+    set_proxy();
+    set_certificate();
     return {};
 }
 
@@ -201,8 +170,6 @@ void transfer::set_security() {
     curl_easy_setopt(easy(), CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy(), CURLOPT_UNRESTRICTED_AUTH, 0L);
     curl_easy_setopt(easy(), CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    curl_easy_setopt(easy(), CURLOPT_PROXY, settings_.proxy.c_str());  // "" also switches the environment's off
-    curl_easy_setopt(easy(), CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETFUNCTION, &transfer::on_open);
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETDATA, this);
     curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
@@ -220,6 +187,31 @@ void transfer::set_security() {
     }
 }
 
+void transfer::set_proxy() {
+    curl_easy_setopt(easy(), CURLOPT_PROXY, proxy_.url.c_str());  // "" also switches the environment's off
+    curl_easy_setopt(easy(), CURLOPT_NOPROXY, "");
+    curl_easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (!settings_.ca_file.empty()) curl_easy_setopt(easy(), CURLOPT_PROXY_CAINFO, settings_.ca_file.c_str());
+    if (proxy_.url.empty() || proxy_.auth.empty()) return;
+    const auto colon = std::min(proxy_.auth.find(':'), proxy_.auth.size());
+    curl_easy_setopt(easy(), CURLOPT_PROXYAUTH, CURLAUTH_BASIC);
+    curl_easy_setopt(easy(), CURLOPT_PROXYUSERNAME, proxy_.auth.substr(0, colon).c_str());
+    const std::string password = colon == proxy_.auth.size() ? "" : proxy_.auth.substr(colon + 1);
+    curl_easy_setopt(easy(), CURLOPT_PROXYPASSWORD, password.c_str());
+}
+
+void transfer::set_certificate() {
+    client_certificate& own = what_.certificate;
+    if (!own_origin_ || own.chain.empty()) return;
+    std::string& key = own.key.empty() ? own.chain : own.key;
+    curl_blob chain_blob{own.chain.data(), own.chain.size(), CURL_BLOB_NOCOPY};
+    curl_blob key_blob{key.data(), key.size(), CURL_BLOB_NOCOPY};
+    curl_easy_setopt(easy(), CURLOPT_SSLCERT_BLOB, &chain_blob);
+    curl_easy_setopt(easy(), CURLOPT_SSLKEY_BLOB, &key_blob);
+    // Also where it is empty: OpenSSL would ask at the terminal.
+    curl_easy_setopt(easy(), CURLOPT_KEYPASSWD, own.passphrase.c_str());
+}
+
 int transfer::on_debug(CURL*, curl_infotype kind, char* text, std::size_t size, void* self) {
     if (kind == CURLINFO_TEXT && std::string_view(text, size).find("Excess found") != std::string_view::npos)
         static_cast<transfer*>(self)->excess_ = true;
@@ -229,9 +221,10 @@ int transfer::on_debug(CURL*, curl_infotype kind, char* text, std::size_t size, 
 curl_socket_t transfer::on_open(void* self_pointer, curlsocktype, curl_sockaddr* address) {
     auto* self = static_cast<transfer*>(self_pointer);
     const std::string text = address_text(address->addr);
-    if (self->settings_.proxy.empty() && !self->settings_.guard.allows(text)) {
+    if (!self->settings_.guard.allows(text)) {
         self->refused_ = true;
-        self->failure_ = error(errc::address_refused, text + " is not a public address; network.allow lets it through");
+        self->failure_ = error(errc::address_refused, (self->proxy_.url.empty() ? "" : "the proxy's address ") + text +
+                                                          " is not a public address; network.allow lets it through");
         return CURL_SOCKET_BAD;
     }
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -242,6 +235,7 @@ std::size_t transfer::on_header(char* bytes, std::size_t size, std::size_t count
 }
 
 bool transfer::take_header(std::string_view line) {
+    if (line.empty()) return true;
     header_bytes_ += line.size();
     if (header_bytes_ > header_bytes_max) {
         failure_ = error(errc::too_large, "the header is over " + std::to_string(header_bytes_max) + " bytes");
@@ -250,6 +244,13 @@ bool transfer::take_header(std::string_view line) {
     if (line.starts_with("HTTP/")) {  // also behind a 100 Continue or a proxy's answer
         answer_.headers.clear();
         answer_.status = status_of(line);
+        head_ended_ = false;
+        return true;
+    }
+    head_ended_ = head_ended_ || line == "\r\n" || line == "\n";
+    if ((line.front() == ' ' || line.front() == '\t') && !answer_.headers.empty()) {  // folded: RFC 9112, section 5.2
+        std::string& value = answer_.headers.back().second;
+        value.append(" ").append(trimmed(line));
         return true;
     }
     const auto colon = line.find(':');
@@ -288,38 +289,15 @@ bool transfer::take_body(std::string_view bytes) {
 
 const std::string* transfer::redirect_target() const {
     if (!what_.follow_redirects || !is_redirect(answer_.status)) return nullptr;
-    return answer_.header("location");
+    const std::string* location = answer_.header("location");
+    return location == nullptr || location->empty() ? nullptr : location;  // an empty one leads nowhere
 }
 
 error transfer::failure(CURLcode code) const {
-    const std::string_view said(reason_.data());
-    std::string detail = said.empty() ? curl_easy_strerror(code) : std::string(said);
     if (failure_ && (!refused_ || code == CURLE_COULDNT_CONNECT)) return *failure_;
-    if (is_tls(code)) return {errc::tls, detail.append(advice(said))};
-    switch (code) {
-        case CURLE_COULDNT_RESOLVE_HOST:
-        case CURLE_COULDNT_RESOLVE_PROXY:
-            return {errc::dns, detail};
-        case CURLE_COULDNT_CONNECT:
-        case CURLE_INTERFACE_FAILED:
-            return {errc::connect, detail};
-        case CURLE_OPERATION_TIMEDOUT: {
-            curl_off_t looked_up = 0;
-            curl_easy_getinfo(easy_.get(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
-            return {looked_up == 0 ? errc::dns : errc::timeout, detail};
-        }
-        case CURLE_HTTP2_STREAM:  // the rest of the ways to end a stream says that one side's frames are wrong
-            return {gave_up_stream(said) ? errc::reset : errc::protocol, detail};
-        case CURLE_SEND_ERROR:
-        case CURLE_GOT_NOTHING:
-            return {errc::reset, detail};
-        case CURLE_RECV_ERROR:  // broken chunks come with the same code
-            return {said.find("hunk") != std::string_view::npos ? errc::protocol : errc::reset, detail};
-        case CURLE_URL_MALFORMAT:
-            return {errc::url, detail};
-        default:
-            return {errc::protocol, detail};
-    }
+    curl_off_t looked_up = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+    return failure_of(code, reason_.data(), looked_up != 0);
 }
 
 // With all hops, the one that is not taken included.
@@ -356,7 +334,10 @@ result<> transfer::redirect(const std::string& location) {
 
 std::optional<result<response>> transfer::ended(CURLcode code) {
     if (code != CURLE_OK) return failure(code);
-    if (excess_) return error(errc::protocol, "the body is longer than its Content-Length");
+    if (!head_ended_) return error(errc::reset, "closed in the middle of the head");
+    // What has no body may be followed by what it would have been: the connection is given up, the answer stands.
+    if (excess_ && !is_bodiless(answer_.status))
+        return error(errc::protocol, "the body is longer than its Content-Length");
     if (const std::string* location = redirect_target()) {
         if (auto moved = redirect(*location); !moved) return moved.error();
         return std::nullopt;

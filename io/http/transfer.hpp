@@ -12,6 +12,7 @@
 
 #include "io/http/client.hpp"
 #include "io/http/decoder.hpp"
+#include "io/http/proxy.hpp"
 #include "io/http/target.hpp"
 
 namespace feedwatch::http {
@@ -21,7 +22,7 @@ inline constexpr std::size_t header_bytes_max = 256U << 10U;
 
 struct transfer_settings {
     address_guard guard;
-    std::string proxy;
+    proxy_server proxy;
     std::string user_agent;
     std::string ca_file;
 };
@@ -29,7 +30,7 @@ struct transfer_settings {
 class transfer {
   public:
     // The settings must outlive it.
-    transfer(request what, target first, handler done, const transfer_settings& settings);
+    transfer(request what, target first, proxy_server by_way_of, handler done, const transfer_settings& settings);
     transfer(const transfer&) = delete;
     transfer& operator=(const transfer&) = delete;
 
@@ -37,7 +38,7 @@ class transfer {
     [[nodiscard]] const target& at() const noexcept { return at_; }
 
     // Makes the handle ready for the hop at(). An error where the deadline has passed while it waited for its turn, or
-    // the guard refuses a literal address behind a proxy. The clock starts with the first hop.
+    // the guard refuses the host behind a proxy. The clock starts with the first hop.
     result<> prepare();
 
     // The hop has ended. nullopt: there is another one, prepare() it; else what to tell the caller.
@@ -64,6 +65,8 @@ class transfer {
     void set_headers();
     void set_limits(duration left);
     void set_security();
+    void set_proxy();
+    void set_certificate();
     [[nodiscard]] const std::string* redirect_target() const;
     result<> redirect(const std::string& location);
     [[nodiscard]] error refused_redirect(std::string why, const target& last) const;
@@ -72,6 +75,7 @@ class transfer {
 
     request what_;
     target at_;
+    proxy_server proxy_;
     handler done_;
     const transfer_settings& settings_;
     std::unique_ptr<CURL, easy_free> easy_;
@@ -87,6 +91,7 @@ class transfer {
     std::unique_ptr<decoder> decoder_;
     std::size_t header_bytes_ = 0;
     std::size_t discarded_bytes_ = 0;
+    bool head_ended_ = false;
     bool excess_ = false;
     bool refused_ = false;
     std::optional<error> failure_;

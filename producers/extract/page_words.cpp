@@ -6,17 +6,24 @@
 namespace feedwatch {
 namespace {
 
+// Names are given as they begin a word; with "-" at the end they are the whole word, with " " in front the name's
+// first.
+bool has_word(std::string_view marks, std::string_view word) {
+    for (std::size_t at = marks.find(word); at != std::string_view::npos; at = marks.find(word, at + 1))
+        if (word.front() == ' ' || (at > 0 && (marks[at - 1] == '-' || marks[at - 1] == ' '))) return true;
+    return false;
+}
 bool has_any(std::string_view marks, const auto& words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view w) { return marks.find(w) != std::string_view::npos; });
+    return !marks.empty() &&
+           std::any_of(words.begin(), words.end(), [&](std::string_view w) { return has_word(marks, w); });
 }
 bool is_one_of(std::string_view tag, const auto& tags) {
     return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 
-constexpr std::array<std::string_view, 22> never_text{
-    "script", "style",  "noscript", "template", "head",     "nav",    "footer", "iframe", "object", "embed", "svg",
-    "math",   "button", "select",   "input",    "textarea", "canvas", "applet", "audio",  "video",  "label", "dialog"};
+constexpr std::array<std::string_view, 16> never_text{"script", "style",  "head",   "iframe", "object",   "embed",
+                                                      "svg",    "button", "select", "input",  "textarea", "canvas",
+                                                      "applet", "audio",  "video",  "dialog"};
 
 constexpr std::array<std::string_view, 44> block_tags{
     "address", "article", "aside",    "blockquote", "body",   "caption", "center", "dd",    "details", "dir", "div",
@@ -24,22 +31,118 @@ constexpr std::array<std::string_view, 44> block_tags{
     "h5",      "h6",      "header",   "hr",         "html",   "legend",  "li",     "main",  "menu",    "nav", "ol",
     "p",       "pre",     "section",  "summary",    "table",  "tbody",   "tfoot",  "thead", "tr",      "ul",  "option"};
 
-constexpr std::array<std::string_view, 44> unlikely{
-    "-ad-",      "ad-slot",    "advert",    "agegate",    "banner",    "breadcrumb",   "byline",     "combx",
-    "comment",   "community",  "cookie",    "cover-wrap", "disqus",    "extra",        "foot",       "gdpr",
-    "legends",   "masthead",   "menu",      "newsletter", "outbrain",  "pager",        "pagination", "popup",
-    "promo",     "recirc",     "related",   "remark",     "replies",   "rss",          "share",      "shoutbox",
-    "sidebar",   "skyscraper", "social",    "sponsor",    "subscribe", "supplemental", "taboola",    "toolbar",
-    "tweet-act", "yom-remote", "skip-link", "signup"};
+// "-share" begins a word, "-ad-" is one.
+constexpr std::array<std::string_view, 83> furniture{" ad-",
+                                                     " ads-",
+                                                     " adv-",
+                                                     "advert",
+                                                     "adsense",
+                                                     "adsbygoogle",
+                                                     " dfp",
+                                                     "anzeige",
+                                                     "publicidad",
+                                                     "werbung",
+                                                     "sponsor",
+                                                     "promo-",
+                                                     "promobox",
+                                                     "promotion-",
+                                                     "teaser",
+                                                     "newsletter",
+                                                     "subscri",
+                                                     "signup",
+                                                     "sign-up-",
+                                                     "share",
+                                                     "sharing",
+                                                     "social",
+                                                     "addthis",
+                                                     "addtoany",
+                                                     "sharedaddy",
+                                                     "follow-",
+                                                     "related",
+                                                     "relatedposts",
+                                                     "recommend",
+                                                     "recirc",
+                                                     "outbrain",
+                                                     "taboola",
+                                                     "readmore",
+                                                     "read-more",
+                                                     "read-next",
+                                                     "more-stories",
+                                                     "more-from",
+                                                     "most-read",
+                                                     "most-popular",
+                                                     "popular",
+                                                     "trending",
+                                                     "also-",
+                                                     "breadcrumb",
+                                                     "pagination",
+                                                     "pager",
+                                                     "navigation",
+                                                     "nav-",
+                                                     "navi-",
+                                                     "navbar",
+                                                     "menu",
+                                                     "sidebar",
+                                                     "side-bar",
+                                                     " widget",
+                                                     "footer",
+                                                     "foot-",
+                                                     "complementary-",
+                                                     "contentinfo-",
+                                                     "cookie",
+                                                     "gdpr",
+                                                     "consent",
+                                                     "banner",
+                                                     "popup",
+                                                     "modal",
+                                                     "overlay",
+                                                     "tooltip",
+                                                     "toolbar",
+                                                     "masthead",
+                                                     "skip-",
+                                                     "screen-reader",
+                                                     "sr-only-",
+                                                     "visually-hidden",
+                                                     "print-",
+                                                     "rating",
+                                                     "vote",
+                                                     "login",
+                                                     "search-",
+                                                     "paywall",
+                                                     "donat",
+                                                     "yarpp",
+                                                     "carousel",
+                                                     "slideshow",
+                                                     "slider",
+                                                     "nocontent"};
 
-constexpr std::array<std::string_view, 8> likely{"article", "body",  "column", "content",
-                                                 "main",    "story", "entry",  "post-text"};
+constexpr std::array<std::string_view, 12> consent{" cookie",       "cookie-banner", "cookie-notice", "cookie-consent",
+                                                   "cookieconsent", "cookiebanner",  "gdpr",          "dsgvo",
+                                                   "onetrust",      " cmp-",         "usercentrics",  "cookiebot"};
 
-constexpr std::array<std::string_view, 12> good{"article", "body",  "content", "entry", "hentry", "h-entry",
-                                                "main",    "story", "text",    "blog",  "post",   "prose"};
-constexpr std::array<std::string_view, 20> bad{
-    "hidden", "banner",   "combx", "comment", "com-",   "contact", "foot",     "gdpr",    "masthead", "media",
-    "meta",   "outbrain", "promo", "related", "scroll", "share",   "shoutbox", "sidebar", "sponsor",  "widget"};
+constexpr std::array<std::string_view, 20> comments{
+    "gallery",  "commentlink", "forum-",      "thread",       "community", "discussion", "diskussion",
+    "comment-", "comments",    "commentlist", "comment-list", "disqus",    "respond-",   "reply",
+    "replies",  "kommentar",   "commentaire", "comentario",   "trackback", "pingback"};
+
+constexpr std::array<std::string_view, 32> garnish{
+    "byline",           "author",     "autor",        "bio-",      "biography", "meta-",
+    "metadata-",        "postmeta",   "postmetadata", "date-",     "datum-",    "timestamp",
+    "published",        "updated-",   "pubdate",      "dateline",  "tags-",     "tag-list",
+    "taglist",          "tag-cloud",  "tagcloud",     "tag-links", "cat-links", "categories",
+    "caption",          "figcaption", "credit",       "copyright", "toc-",      "mw-editsection",
+    "bildunterschrift", "legende"};
+
+constexpr std::array<std::string_view, 34> body_names{
+    "article-body",  "articlebody",    "story-body",    "storybody",    "post-body",       "postbody",
+    "entry-content", "entrycontent",   "post-content",  "postcontent",  "article-content", "articlecontent",
+    "article-text",  "articletext",    "story-content", "storytext",    "storycontent",    "maincontent",
+    "articletext",   "post-text",      "body-text",     "bodytext",     "body-copy",       "entry-body",
+    "story-text",    "single-content", "blog-content",  "news-content", "content-body",    "main-text",
+    "text-content",  "page-content",   "rich-text",     "richtext"};
+constexpr std::array<std::string_view, 17> article_names{
+    "article-", "story-", "post-",   "entry",   "hentry", "main-",     "content-", "text-", "body-",
+    "prose",    "blog-",  "artikel", "beitrag", "inhalt", "contenido", "contenu",  "nota-"};
 
 }  // namespace
 
@@ -49,13 +152,21 @@ bool is_never_text(std::string_view tag) {
 bool is_block_tag(std::string_view tag) {
     return is_one_of(tag, block_tags);
 }
-
-bool is_unlikely(std::string_view marks) {
-    return has_any(marks, unlikely) && !has_any(marks, likely);
+bool is_furniture(std::string_view marks) {
+    return has_any(marks, furniture);
 }
-
+bool is_consent(std::string_view marks) {
+    return has_any(marks, consent);
+}
+bool is_comments(std::string_view marks) {
+    return has_any(marks, comments);
+}
+bool is_garnish(std::string_view marks) {
+    return has_any(marks, garnish);
+}
 double marks_weight(std::string_view marks) {
-    return (has_any(marks, good) ? 25.0 : 0.0) - (has_any(marks, bad) ? 25.0 : 0.0);
+    if (has_any(marks, body_names)) return body_weight;
+    return has_any(marks, article_names) ? 1.15 : 1.0;
 }
 
 }  // namespace feedwatch

@@ -11,6 +11,9 @@ namespace feedwatch {
 // copyright lines.
 [[nodiscard]] bool is_closing_plea(std::string_view block);
 
+// A heading over what is no part of the article: "Related stories", "Comments (3)", "Mehr zum Thema".
+[[nodiscard]] bool is_plea_heading(std::string_view heading);
+
 // A block that is links, nearly all of it.
 [[nodiscard]] bool is_link_block(const text_block& block);
 

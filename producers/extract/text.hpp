@@ -14,6 +14,7 @@ struct text_block {
     std::uint32_t length = 0;
     std::uint32_t link_bytes = 0;  // of these, inside links
     bool list_item = false;
+    std::uint8_t heading = 0;  // 1 to 6: of that level, where the writer says so
 };
 
 struct text_blocks {

@@ -117,7 +117,8 @@ void text_writer::put(std::string_view run, bool inside_link) {
     if (breaks_ >= 2) end_block();
     if (!open_) {
         if (!text_.empty()) text_.append("\n\n");
-        blocks_.push_back({.offset = static_cast<std::uint32_t>(text_.size()), .list_item = list_item_});
+        blocks_.push_back(
+            {.offset = static_cast<std::uint32_t>(text_.size()), .list_item = list_item_, .heading = heading_});
         open_ = true;
     } else if (breaks_ == 1) {
         text_.append('\n');
@@ -128,6 +129,7 @@ void text_writer::put(std::string_view run, bool inside_link) {
     space_ = false;
     breaks_ = 0;
     list_item_ = false;
+    heading_ = 0;
     text_.append(run);
     text_block& block = blocks_.back();
     block.length = static_cast<std::uint32_t>(text_.size()) - block.offset;
@@ -139,6 +141,12 @@ void text_writer::end_block() {
     space_ = false;
     breaks_ = 0;
     list_item_ = false;
+    heading_ = 0;
+}
+
+void text_writer::begin_heading(std::uint8_t level) {
+    end_block();
+    heading_ = level;
 }
 
 void text_writer::begin_list_item() {

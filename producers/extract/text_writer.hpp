@@ -1,6 +1,7 @@
 // Collects text with blank runs collapsed and blocks apart. Private to producers/extract.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,7 @@ class text_writer {
     void line_break() { ++breaks_; }  // two in a row end the block
     void end_block();
     void begin_list_item();
+    void begin_heading(std::uint8_t level);
 
     [[nodiscard]] text_blocks take() &&;
 
@@ -30,6 +32,7 @@ class text_writer {
     bool space_ = false;      // a blank is due before the next character
     unsigned breaks_ = 0;     // line breaks due
     bool list_item_ = false;  // what the next block is
+    std::uint8_t heading_ = 0;
 };
 
 // Length of the blank at the front of `text` (0: none), and whether it is one that joins (zero width, soft hyphen) and

@@ -10,6 +10,7 @@
 #include "core/ascii.hpp"
 #include "core/utf8.hpp"
 #include "producers/extract/entities.hpp"
+#include "producers/extract/page_head.hpp"
 
 namespace feedwatch {
 namespace {
@@ -280,12 +281,24 @@ bool is_ready(std::string_view bytes, std::string_view content_type) {
     return declared.empty() || declared == "utf-8";
 }
 
+// A byte order mark, or the pattern of the bytes, outdoes what is declared.
+void tell_other_declaration(std::string_view bytes, std::string_view content_type, std::string_view is,
+                            std::vector<std::string>& warnings) {
+    const std::string declared = declared_encoding(bytes, content_type);
+    const bool same = declared.empty() || declared == is || (is_utf16_or_32(is) && is_utf16_or_32(declared));
+    if (same) return;
+    constexpr std::size_t shown_max = 40;
+    warnings.push_back("the document says it is " + std::string(truncate_utf8(to_valid_utf8(declared), shown_max)) +
+                       ", but its first bytes say " + std::string(is));
+}
+
 std::string decode(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
     std::string out;
     if (is_ebcdic(bytes)) return to_valid_utf8(decode_ebcdic(bytes, warnings));
     const marked mark = marked_encoding(bytes);
     if (mark.encoding != nullptr) {
         bytes.remove_prefix(mark.mark);
+        tell_other_declaration(bytes, content_type, mark.encoding, warnings);
         if (std::string_view(mark.encoding) == "utf-8") return to_valid_utf8(bytes);
         if (convert(mark.encoding, bytes, out)) return to_valid_utf8(out);
     }
@@ -311,7 +324,7 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
         const std::string name = detected_encoding(bytes);
         const bool says_so = declared == "utf-8";
         if (says_so) warnings.push_back("the document says it is UTF-8, but it is not; read as " + name);
-        if (declared.empty() && name != "windows-1252") warnings.push_back("no encoding is declared; read as " + name);
+        if (declared.empty()) warnings.push_back("no encoding is declared; read as " + name);
         if (convert(name, bytes, out)) return to_valid_utf8(out);
     }
     if (census.invalid > 0 && !census.broken_utf8) {
@@ -332,6 +345,16 @@ std::string_view decode_document(std::string_view bytes, std::string_view conten
     storage = decode(bytes, content_type, warnings);
     mend_controls(storage);
     return storage;
+}
+
+std::string decode_page(std::string_view bytes, std::string_view content_type) {
+    std::vector<std::string> warnings;
+    std::string storage, type(content_type);
+    if (ascii_lower(content_type).find("charset") == std::string::npos) {
+        if (const std::string declared = page_charset(bytes); !declared.empty())
+            type = "text/html; charset=" + declared;
+    }
+    return std::string(decode_document(bytes, type, storage, warnings));
 }
 
 }  // namespace feedwatch

@@ -1,4 +1,4 @@
-// From the bytes of a document to UTF-8. Private to producers/parse.
+// From the bytes of a document to UTF-8.
 #pragma once
 
 #include <string>
@@ -14,5 +14,8 @@ namespace feedwatch {
 // The view is of `bytes` where there is nothing to do, else of `storage`, which is for this alone.
 [[nodiscard]] std::string_view decode_document(std::string_view bytes, std::string_view content_type,
                                                std::string& storage, std::vector<std::string>& warnings);
+
+// The same for an HTML page, where the declaration in the document is <meta charset>.
+[[nodiscard]] std::string decode_page(std::string_view bytes, std::string_view content_type);
 
 }  // namespace feedwatch

@@ -112,6 +112,7 @@ result<draft_feed> as_feed(const dom::element& root, const parse_hints& hints, c
             for_each_element(value, [&](const dom::element& a) {
                 if (out.feed.authors.size() < 16) out.feed.authors.push_back(as_person(a));
             });
+        if (key == "next_url") out.feed.next = resolve_url(out.base, as_text(value)).value_or(std::string{});
         if (key == "hubs") read_hubs(value, out);
     });
     for (const dom::element e : items) {

@@ -6,6 +6,7 @@
 
 #include "core/hash.hpp"
 #include "core/url/url.hpp"
+#include "core/utf8.hpp"
 #include "producers/extract/entities.hpp"
 #include "producers/extract/text.hpp"
 #include "producers/parse/encoding.hpp"
@@ -31,7 +32,7 @@ void add_categories(std::vector<std::string>& tags, std::string_view list) {
 
 class opml_reader {
   public:
-    explicit opml_reader(std::string_view xml) : reader_(xml) {}
+    opml_reader(std::string_view xml, std::vector<std::string>* left_out) : reader_(xml), left_out_(left_out) {}
 
     bool run() {
         bool is_opml = false;
@@ -56,14 +57,23 @@ class opml_reader {
 
     void outline() {
         const auto title = reader_.attribute("title");
-        const std::string name = title && !title->empty() ? *title : reader_.attribute("text").value_or("");
+        const std::string text = reader_.attribute("text").value_or("");
         const auto address = reader_.attribute("xmlurl");
+        // Where a title is lacking, its place is often filled with the URL.
+        const bool untitled = title && title->empty() && address && text == *address;
+        const std::string name = title && !title->empty() ? *title : untitled ? std::string() : text;
         if (!address) {
             folders_.push_back({reader_.depth(), name});
             return;
         }
         auto url = resolve_url({}, *address);
-        if (!url) return;
+        if (!url) {
+            constexpr std::size_t shown_max = 200;
+            if (left_out_ != nullptr)
+                left_out_->push_back("no http or https URL: " +
+                                     std::string(truncate_utf8(one_line(*address), shown_max)));
+            return;
+        }
         const auto [known, is_new] = index_.try_emplace(*url, feeds_.size());
         if (is_new) {
             feed f;
@@ -78,6 +88,7 @@ class opml_reader {
     }
 
     xml_reader reader_;
+    std::vector<std::string>* left_out_;
     std::vector<folder> folders_;
     std::vector<feed> feeds_;
     std::unordered_map<std::string, std::size_t> index_;  // by URL
@@ -89,6 +100,20 @@ void put_attribute(std::string& out, std::string_view name, std::string_view val
     out += '"';
 }
 
+bool comes_apart(std::string_view tag) {
+    return tag.find_first_of(",/") != std::string_view::npos;
+}
+
+// The tags that are folders: the first, and all up to the last that cannot stand in `category`. The reader finds them
+// in the same order.
+std::span<const std::string> folders_of(const feed& f) {
+    std::size_t count = std::min<std::size_t>(f.tags.size(), 1);
+    for (std::size_t n = 0; n < f.tags.size(); ++n)
+        if (comes_apart(f.tags[n])) count = n + 1;
+    return {f.tags.data(), count};
+}
+
+// Many readers need `text`; a `title` that is there and empty says that the feed has none.
 void put_outline(std::string& out, const feed& f, std::string_view indent) {
     (out += indent) += "<outline type=\"rss\"";
     put_attribute(out, "text", f.title.empty() ? f.url : f.title);
@@ -96,6 +121,7 @@ void put_outline(std::string& out, const feed& f, std::string_view indent) {
     put_attribute(out, "xmlUrl", f.url);
     std::string categories;
     for (const std::string& tag : f.tags) {
+        if (comes_apart(tag)) continue;
         if (!categories.empty()) categories += ',';
         categories += tag;
     }
@@ -105,11 +131,11 @@ void put_outline(std::string& out, const feed& f, std::string_view indent) {
 
 }  // namespace
 
-result<std::vector<feed>> parse_opml(std::string_view bytes) {
+result<std::vector<feed>> parse_opml(std::string_view bytes, std::vector<std::string>* left_out) {
     std::vector<std::string> warnings;
     std::string storage;
     const std::string_view xml = decode_document(bytes, {}, storage, warnings);
-    opml_reader reader(xml);
+    opml_reader reader(xml, left_out);
     if (!reader.run()) return error(errc::malformed, "no OPML list; " + looks_like(bytes));
     return reader.take();
 }
@@ -118,16 +144,24 @@ std::string to_opml(std::span<const feed> feeds, std::string_view title) {
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head>\n    <title>";
     escape_html(title, out);
     out += "</title>\n  </head>\n  <body>\n";
-    std::map<std::string, std::vector<const feed*>> folders;
-    for (const feed& f : feeds) folders[f.tags.empty() ? std::string{} : f.tags.front()].push_back(&f);
-    for (const auto& [name, members] : folders) {
-        if (!name.empty()) {
-            out += "    <outline";
+    std::map<std::vector<std::string>, std::vector<const feed*>> folders;
+    for (const feed& f : feeds) {
+        const auto path = folders_of(f);
+        folders[{path.begin(), path.end()}].push_back(&f);
+    }
+    for (const auto& [path, members] : folders) {
+        std::string indent = "    ";
+        for (const std::string& name : path) {
+            (out += indent) += "<outline";
             put_attribute(out, "text", name);
             out += ">\n";
+            indent += "  ";
         }
-        for (const feed* f : members) put_outline(out, *f, name.empty() ? "    " : "      ");
-        if (!name.empty()) out += "    </outline>\n";
+        for (const feed* f : members) put_outline(out, *f, indent);
+        for (std::size_t n = path.size(); n > 0; --n) {
+            indent.resize(indent.size() - 2);
+            (out += indent) += "</outline>\n";
+        }
     }
     return out + "  </body>\n</opml>\n";
 }

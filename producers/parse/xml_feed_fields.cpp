@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/ascii.hpp"
 #include "core/url/url.hpp"
+#include "core/utf8.hpp"
 #include "producers/extract/text.hpp"
 #include "producers/parse/date.hpp"
 #include "producers/parse/xml_item_fields.hpp"
@@ -15,9 +17,13 @@ void set_once(std::string& field, std::string value) {
     if (field.empty()) field = std::move(value);
 }
 
-void set_once(std::optional<timestamp>& field, std::string_view text) {
+void set_once(draft_feed& out, std::optional<timestamp>& field, std::string_view text) {
+    constexpr std::size_t shown_max = 100;
     const auto date = parse_feed_date(text);
     if (date && !field) field = date->when;
+    if (!date && out.warnings.empty() && !one_line(text).empty())  // one is enough
+        out.warnings.push_back("the feed's date is not understood: " +
+                               std::string(truncate_utf8(one_line(text), shown_max)));
 }
 
 void add_category(feed_document& feed, std::string_view name) {
@@ -52,6 +58,10 @@ void read_link(xml_reader& reader, draft_feed& out) {
     } else if (relation == "self") {
         if (auto self = resolve_url({}, *href); self && out.base.empty()) out.base = *std::move(self);
         set_once(out.feed.self, absolute(out, *href));
+    } else if (relation == "prev-archive") {
+        set_once(out.feed.archive, absolute(out, *href));
+    } else if (relation == "next") {
+        set_once(out.feed.next, absolute(out, *href));
     }
 }
 
@@ -91,6 +101,38 @@ void read_period(xml_reader& reader, draft_feed& out) {
     if (hours > 0) out.update_period = std::chrono::hours{hours};
 }
 
+// RSS 2.0 counts from 0 to 23, 0.91 from 1 to 24.
+void add_skipped_hour(std::string_view text, feed_document& feed) {
+    unsigned hour = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, failure] = std::from_chars(text.data(), end, hour);
+    if (failure != std::errc{} || stop != end || hour > 24) return;
+    const auto value = static_cast<std::uint8_t>(hour % 24);
+    const auto at = std::lower_bound(feed.skip_hours.begin(), feed.skip_hours.end(), value);
+    if (at == feed.skip_hours.end() || *at != value) feed.skip_hours.insert(at, value);
+}
+
+void add_skipped_day(std::string_view text, feed_document& feed) {
+    constexpr std::string_view days[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    const std::string day = ascii_lower(text);
+    if (std::find(std::begin(days), std::end(days), day) == std::end(days)) return;
+    if (std::find(feed.skip_days.begin(), feed.skip_days.end(), day) == feed.skip_days.end())
+        feed.skip_days.push_back(day);
+}
+
+// <skipHours><hour>, <skipDays><day>: what is no hour and no day is passed over.
+void read_skips(xml_reader& reader, feed_document& feed) {
+    const xml_content content = reader.read_content();
+    xml_reader inner = reader.inside(content);
+    for (auto event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next()) {
+        if (event != xml_reader::event::start) continue;
+        const bool hour = inner.name() == "hour";
+        if (!hour && inner.name() != "day") continue;
+        const std::string text = one_line(inner.read_content().text);
+        hour ? add_skipped_hour(text, feed) : add_skipped_day(text, feed);
+    }
+}
+
 bool read_plain(xml_reader& reader, draft_feed& out) {
     const std::string_view name = reader.name();
     feed_document& feed = out.feed;
@@ -111,9 +153,9 @@ bool read_plain(xml_reader& reader, draft_feed& out) {
     } else if (name == "generator") {
         set_once(feed.generator, read_line(reader));
     } else if (name == "updated" || name == "lastbuilddate" || name == "modified") {
-        set_once(feed.updated, reader.read_content().text);
+        set_once(out, feed.updated, reader.read_content().text);
     } else if (name == "pubdate" || name == "published") {
-        set_once(feed.published, reader.read_content().text);
+        set_once(out, feed.published, reader.read_content().text);
     } else if (name == "author" || name == "managingeditor") {
         if (feed.authors.size() < 16)
             feed.authors.push_back(read_person(reader));
@@ -126,6 +168,8 @@ bool read_plain(xml_reader& reader, draft_feed& out) {
     } else if (name == "ttl") {
         if (const auto minutes = read_number(reader))
             feed.ttl = std::chrono::minutes{std::min(*minutes, ttl_minutes_max)};
+    } else if (name == "skiphours" || name == "skipdays") {
+        read_skips(reader, feed);
     } else {
         return false;
     }
@@ -161,9 +205,9 @@ bool read_dublin_core(xml_reader& reader, draft_feed& out) {
     } else if (name == "rights") {
         set_once(feed.rights, one_line(reader.read_content().text));
     } else if (name == "date" || name == "modified") {
-        set_once(feed.updated, reader.read_content().text);
+        set_once(out, feed.updated, reader.read_content().text);
     } else if (name == "issued" || name == "created") {
-        set_once(feed.published, reader.read_content().text);
+        set_once(out, feed.published, reader.read_content().text);
     } else if (name == "creator" || name == "author") {
         add_first_author(reader, out);
     } else if (name == "subject") {

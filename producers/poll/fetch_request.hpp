@@ -1,4 +1,4 @@
-// The request that a poll of a feed sends. Pure.
+// The request that a poll of a feed sends. Pure, but for what reads the secrets.
 #pragma once
 
 #include <string>
@@ -8,9 +8,15 @@
 #include "core/record/feed.hpp"
 #include "core/record/poll.hpp"
 #include "io/http/client.hpp"
+#include "producers/poll/article_desk.hpp"
 #include "producers/poll/poller.hpp"
 
 namespace feedwatch::polling {
+
+// Feeds first. Everything else too: servers that negotiate and do not know the type would answer 406.
+inline constexpr const char* accept_feeds =
+    "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/json;q=0.9, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
 
 // A URL's "user:password@", decoded, apart from the rest. Only `url` may be written to records and logs.
 struct bare_url {
@@ -19,10 +25,23 @@ struct bare_url {
 };
 [[nodiscard]] bare_url without_userinfo(std::string_view url);
 
+// "example.org:8080": whom politeness is for. `url` without user and password.
+[[nodiscard]] std::string host_part(std::string_view url);
+
+// All that the feed's references stand for; an error names the one that cannot be read. Either reader may be empty.
+[[nodiscard]] result<credentials> credentials_of(const feed& f, const authorizer& authorize,
+                                                 const secret_reader& read_secret);
+
 // Validators are left out where the feed's URL has changed since, where nothing was read yet, or when a full fetch is
 // due.
 [[nodiscard]] http::request make_request(const feed& of, const poll& before, const credentials& with,
                                          const fetch_limits& limits, bool full);
+
+// What a feed's articles are asked with, where they are at its own origin.
+[[nodiscard]] article_secrets article_secrets_of(const feed& of, const credentials& with);
+
+// Whether it carries validators: only then is a 304 an answer.
+[[nodiscard]] bool is_conditional(const http::request& what);
 
 // A permanent redirect that has held for so long is taken for good.
 inline constexpr duration redirect_holds_after = std::chrono::days{7};

@@ -8,6 +8,7 @@
 #include "producers/parse/parse.hpp"
 #include "producers/poll/content.hpp"
 #include "producers/poll/look.hpp"
+#include "producers/poll/wishes.hpp"
 #include "producers/schedule/hints.hpp"
 #include "producers/schedule/interval.hpp"
 
@@ -69,13 +70,9 @@ std::string permanent_target(const http::response& r) {
     return out;
 }
 
-std::optional<duration> hint_of(const http::response& r, const parsed_feed* parsed, timestamp now) {
-    const std::string cache = header_of(r, "cache-control"), age = header_of(r, "age");
-    const std::string expires = header_of(r, "expires"), date = header_of(r, "date");
-    std::optional<duration> hint = schedule::fresh_for({cache, age, expires, date}, now);
-    if (parsed != nullptr && parsed->feed.ttl)
-        hint = std::max<duration>(hint.value_or(duration::zero()), *parsed->feed.ttl);
-    return hint;
+schedule::lesson taught_by(http::errc code) {
+    const bool host = code == http::errc::timeout || code == http::errc::connect || code == http::errc::reset;
+    return host ? schedule::lesson::trouble : schedule::lesson::none;
 }
 
 class concluding {
@@ -97,6 +94,7 @@ class concluding {
             next.look = {};
             next.etag = next.last_modified = next.body_hash = next.redirected_to = {};
             next.redirected_since.reset();
+            forget_wishes(next);
         }
     }
 
@@ -104,14 +102,16 @@ class concluding {
         if (!got_.outcome) {
             const error& why = got_.outcome.error();
             const bool transport = why.code.category() == http::category();
+            if (transport) out_.taught = taught_by(static_cast<http::errc>(why.code.value()));
             return fail(transport ? http::name_of(static_cast<http::errc>(why.code.value())) : outcomes::credentials,
                         why.detail);
         }
         const http::response& r = *got_.outcome;
         out_.next.status = r.status;
         out_.body_bytes = r.body.size();
-        // A 304 to a request without validators would end a first fetch that has seen nothing.
-        if (r.status == 304 && before_.last_success) return unchanged(r);
+        // A 304 to a request without validators would end a first fetch that has seen nothing, and go on for ever
+        // where the server's idea of what we have is wrong.
+        if (r.status == 304 && before_.last_success && got_.conditional) return unchanged(r);
         if (r.status != 200 && r.status != 203) return fail_status(r);
         const std::string body_hash = hash128_hex(r.body);
         if (out_.next.last_success && body_hash == out_.next.body_hash) {
@@ -148,14 +148,34 @@ class concluding {
         out_.next.redirected_since.reset();
     }
 
+    [[nodiscard]] schedule::yield yield_of(std::uint32_t items, std::uint32_t fresh) const {
+        const bool first = !before_.last_success;
+        if (before_.push) fresh = std::min(items, fresh + before_.push->items);  // a poll would have found them
+        return {items, items - fresh, first, first ? duration::zero() : got_.at - *before_.last_success};
+    }
+
+    void learn_gap(const parsed_feed* parsed, const schedule::yield& seen) {
+        if (!seen.first) {
+            out_.next.gap = schedule::learned_gap(before_.gap, seen);
+            return;
+        }
+        std::vector<timestamp> dates;
+        for (const item& i : parsed->items) {
+            if (i.published) dates.push_back(*i.published);
+        }
+        out_.next.gap = schedule::gap_of_dates(dates, got_.at).value_or(duration::zero());
+    }
+
     void succeed(const http::response& r, const parsed_feed* parsed, const schedule::yield& seen) {
         note_redirect(r);
         poll& next = out_.next;
+        out_.taught = schedule::lesson::good;
+        learn_gap(parsed, seen);
         next.failures = 0;
         next.last_success = got_.at;
-        next.interval = schedule::next_interval(before_.interval, seen, of_.interval);
-        const duration wait = schedule::within_hint(next.interval, hint_of(r, parsed, got_.at), of_.interval);
-        next.next_due = got_.at + schedule::with_jitter(wait, seed());
+        next.interval = schedule::next_interval(before_.interval, next.gap, seen, of_.interval);
+        const duration wait = schedule::within_hint(next.interval, least_wait(r, next), next.gap, seen, of_.interval);
+        next.next_due = wished_due(got_.at + schedule::with_jitter(wait, seed()), next);
     }
 
     [[nodiscard]] std::uint64_t seed() const {
@@ -167,7 +187,7 @@ class concluding {
         next.outcome = outcomes::not_modified;
         next.items_known = present_in_last(before_.window);
         next.window = refreshed(before_.window, got_.at, options_.window);
-        succeed(r, nullptr, {next.items_known, next.items_known, false});
+        succeed(r, nullptr, yield_of(next.items_known, 0));
         return std::move(out_);
     }
 
@@ -179,17 +199,28 @@ class concluding {
         next.detail = truncate_utf8(to_valid_utf8(detail), detail_bytes_max);
         next.failures = before_.failures + 1;
         if (next.interval <= duration::zero()) next.interval = of_.interval.start;
-        const schedule::failure f{next.failures, outcome == outcomes::gone, retry_after};
+        const schedule::failure f{next.failures, outcome == outcomes::gone, retry_after, next.status == 429};
         const duration delay = schedule::failure_delay(next.interval, f, of_.interval);
-        next.next_due = got_.at + schedule::with_jitter(delay, seed());
+        next.next_due = wished_due(got_.at + schedule::with_wide_jitter(delay, seed()), next);
         return std::move(out_);
+    }
+
+    // A feed that may be read and then is forbidden: some hosts say 403 where others say 429.
+    [[nodiscard]] schedule::lesson taught_by_status(std::uint32_t status, bool asks_for_pause) const {
+        using schedule::lesson;
+        if (status == 429 || (status == 503 && asks_for_pause)) return lesson::busy;
+        if (status == 503 || (status == 403 && before_.outcome != outcomes::http_status && before_.last_success))
+            return lesson::trouble;
+        return lesson::none;
     }
 
     conclusion fail_status(const http::response& r) {
         note_redirect_of_failure(r);
         const auto wait = schedule::retry_after(header_of(r, "retry-after"), got_.at);
-        if (r.status == 429 || r.status == 503) out_.host_pause = wait;
-        return fail(r.status == 410 ? outcomes::gone : outcomes::http_status, "status " + std::to_string(r.status),
+        if (wait && (r.status == 429 || r.status == 503)) out_.host_pause = std::min(*wait, schedule::host_hold_max);
+        out_.taught = taught_by_status(r.status, wait.has_value());
+        return fail(r.status == 410 ? outcomes::gone : outcomes::http_status,
+                    "status " + std::to_string(r.status) + (r.status == 304 ? " without having been asked for" : ""),
                     wait);
     }
 
@@ -221,7 +252,8 @@ class concluding {
         if (!parsed->truncated) judge_look(*parsed, r.url);
         publish(*parsed);
         const auto total = static_cast<std::uint32_t>(parsed->items.size());
-        succeed(r, &*parsed, {total, next.items_known, !before_.last_success});
+        keep_wishes(next, parsed->feed);
+        succeed(r, &*parsed, yield_of(total, next.items_new));
         // A first document that was cut ends no first fetch: the rest of it, in the next, would all be live. Once only:
         // some feeds never close their root.
         if (parsed->truncated && (total == 0 || before_.window.empty())) next.last_success = before_.last_success;

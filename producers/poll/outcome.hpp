@@ -13,6 +13,7 @@
 #include "io/http/client.hpp"
 #include "producers/poll/window.hpp"
 #include "producers/push/discovery.hpp"
+#include "producers/schedule/pace.hpp"
 
 namespace feedwatch::polling {
 
@@ -21,6 +22,7 @@ struct answer {
     timestamp at{};                  // when it came
     std::string url;                 // the feed's, without user and password
     bool moved = false;              // asked was the checkpoint's redirected_to instead
+    bool conditional = true;         // asked with validators
 };
 
 struct outcome_options {
@@ -34,7 +36,8 @@ struct conclusion {
     std::vector<item> items;   // new and changed, oldest first
     std::size_t rejected = 0;  // items of the document that were left out, with a warning in `next`
     bool failed = false;
-    std::optional<duration> host_pause;  // the server asked for it (429, 503)
+    std::optional<duration> host_pause;                // the server asked for it (429, 503)
+    schedule::lesson taught = schedule::lesson::none;  // about the host's pace
     std::size_t body_bytes = 0;
     std::optional<push::embedded_links> links;  // of a document that was read
 };

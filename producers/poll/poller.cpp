@@ -8,7 +8,9 @@
 
 #include "core/record/feed.hpp"
 #include "core/record/poll.hpp"
-#include "producers/poll/content.hpp"
+#include "producers/poll/article_desk.hpp"
+#include "producers/poll/article_wait.hpp"
+#include "producers/poll/backfill.hpp"
 #include "producers/poll/fetch_request.hpp"
 #include "producers/poll/metrics.hpp"
 #include "producers/poll/outcome.hpp"
@@ -16,6 +18,7 @@
 #include "producers/poll/records.hpp"
 #include "producers/poll/report.hpp"
 #include "producers/poll/roster.hpp"
+#include "producers/poll/underway.hpp"
 
 namespace feedwatch {
 
@@ -29,27 +32,9 @@ constexpr duration clock_forward = std::chrono::minutes{5};   // slept or set fo
 constexpr duration drain_patience = std::chrono::seconds{3};  // a fetch can always be repeated
 constexpr duration sweep_every = std::chrono::hours{1};
 
-struct fetch {
-    feed_id feed;
-    std::uint64_t generation = 0;
-    std::string host;
-    std::string url;
-    bool moved = false;  // asked is where its permanent redirect leads
-};
-
-struct answered {
-    fetch of;
-    answer got;
-};
-
-// How to take one change of a batch back.
-struct undo {
-    std::uint64_t batch = 0;
-    roster_change change;
-    std::optional<answered> answer_before;  // the poll's answer, to be worked through again
-    std::optional<report> count;            // what to count once it is committed
-    std::optional<push_effects> push;       // what hubs are told then
-};
+std::optional<timestamp> earlier(std::optional<timestamp> a, std::optional<timestamp> b) {
+    return a && b ? std::min(*a, *b) : a ? a : b;
+}
 
 }  // namespace
 
@@ -58,7 +43,8 @@ struct poller::state {
         : options(std::move(o)),
           fetches(f),
           numbers(counts, options.feed_series_max),
-          feeds(numbers, {options.limits.per_host_max, options.host_spacing}) {
+          feeds(numbers, {options.limits.per_host_max, options.host_spacing}),
+          articles(options.articles, counts) {
         if (!options.push) return;
         push::policy how;
         how.lease = options.push->lease;
@@ -90,28 +76,44 @@ struct poller::state {
         }
     }
 
-    result<credentials> credentials_of(const feed& f) const {
-        if (f.credentials.empty()) return credentials{};
-        if (!options.authorize) return error(errc::invalid_config, "nothing here can read credentials");
-        return options.authorize(f.credentials);
-    }
-
     void ask(subscribed& f, timestamp now) {
+        if (is_page_next(f)) return ask_page(f, now);
         f.asking = true;
         fetch of{f.what.id, f.generation, f.host, without_userinfo(f.what.url).url};
-        auto with = credentials_of(f.what);
+        auto with = credentials_of(f.what, options.authorize, options.read_secret);
         if (!with) {
             feeds.leave(f.host);
             ready.push_back({std::move(of), {with.error(), now, {}}});
             ready.back().got.url = ready.back().of.url;
             return;
         }
-        const bool full = is_full_fetch_due(f.what.id, f.checkpoint, now, options.full_fetch_every);
+        // After a failure it is the validators' turn: a server may know no other way to answer.
+        const bool full =
+            f.checkpoint.failures % 2 == 0 && is_full_fetch_due(f.what.id, f.checkpoint, now, options.full_fetch_every);
         http::request request = make_request(f.what, f.checkpoint, *with, options.limits, full);
+        of.conditional = is_conditional(request);
         if (std::string moved = moved_to(f.what, f.checkpoint, *with, now); !moved.empty()) {
             of.moved = true;
             request.url = std::move(moved);
         }
+        submit(std::move(of), std::move(request));
+    }
+
+    void ask_page(subscribed& f, timestamp now) {
+        f.asking = true;
+        const std::string url = page_url(f.what, f.checkpoint);
+        fetch of{f.what.id, f.generation, host_part(url), without_userinfo(f.what.url).url};
+        of.page = true;
+        auto with = credentials_of(f.what, options.authorize, options.read_secret);
+        if (!with) {
+            feeds.leave(of.host);
+            ready.push_back({of, {with.error(), now, of.url}});
+            return;
+        }
+        submit(std::move(of), make_page_request(f.what, f.checkpoint, *with, options.limits));
+    }
+
+    void submit(fetch of, http::request request) {
         const std::uint64_t token = ++last_token;
         in_flight.emplace(token, std::move(of));
         fetches.submit(token, std::move(request));
@@ -120,11 +122,15 @@ struct poller::state {
     void take_answers(timestamp now) {
         for (http::finished& done : fetches.take_finished()) {
             if (desk && desk->take_answer(done.token, done.outcome)) continue;
+            if (const auto taken = articles.take_answer(done.token, done.outcome, now); taken.ours) {
+                if (taken.pause) feeds.hold(taken.pause->first, taken.pause->second);
+                continue;
+            }
             auto node = in_flight.extract(done.token);
             if (node.empty()) continue;  // given up while draining
             fetch& of = node.mapped();
             feeds.leave(of.host);
-            answer got{std::move(done.outcome), now, of.url, of.moved};
+            answer got{std::move(done.outcome), now, of.url, of.moved, of.conditional};
             ready.push_back({std::move(of), std::move(got)});
         }
     }
@@ -139,16 +145,23 @@ struct poller::state {
             subscribed* f = feeds.find(next.of.feed);
             if (f == nullptr || f->generation != next.of.generation)
                 continue;  // unsubscribed, moved or handed over since
+            if (!next.articles && !draining && waiting.park(*f, next, how_to_conclude(), now)) continue;
             conclude_one(*f, std::move(next), now, out);
         }
     }
 
     void conclude_one(subscribed& f, answered next, timestamp now, emitter& out) {
+        if (next.of.page) return conclude_page(f, std::move(next), now, out);
         conclusion c = conclude(f.what, f.checkpoint, next.got, how_to_conclude());
+        if (next.articles) put_articles(c, *next.articles);
         std::vector<push::hub_request> ask;
         if (desk) ask = desk->concluded(f, c, next.got);
         if (!desk) c.next.push.reset();  // its deliveries go nowhere
-        if (c.host_pause) feeds.hold(f.host, now + *c.host_pause);
+        if (c.host_pause) {
+            feeds.hold(f.host, now + *c.host_pause);
+            articles.hold(f.host, now + *c.host_pause);
+        }
+        c.next.host_pace = feeds.learn(f.host, c.taught, now);
         tell(f.checkpoint, c);
         report count = report_of(c, next.got.outcome);
 
@@ -178,11 +191,11 @@ struct poller::state {
     void store(subscribed& f, poll next, std::vector<item> items, push_effects effects, emitter& out) {
         effects.feed = f.what.id;
         for (item& i : items) out.emit(item_record(std::move(i)));
-        const bool due_changes = next.next_due != f.checkpoint.next_due && !f.asking;
+        const bool due_changes = next.next_due != f.checkpoint.next_due;
         keep(feeds.set_checkpoint(f, std::move(next))).push = std::move(effects);
         if (due_changes) {
             f.due = f.checkpoint.next_due;
-            feeds.schedule(f);
+            if (!f.asking) feeds.schedule(f);  // an answer that is on its way does that when it is worked through
         }
         out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
         desk->watch(f);
@@ -195,18 +208,41 @@ struct poller::state {
         });
     }
 
-    // A feed that was removed, paused or moved leaves its hub.
+    // A feed that was removed, paused, moved, or is only polled from now on leaves its hub.
     void leave_hub(const feed_id& id, hub_before before, emitter& out) {
         push_effects effects{.ask = std::move(before.ends), .feed = id};
         subscribed* f = feeds.find(id);
         if (f == nullptr) {
             desk->forget(id);
             trail.back().push = std::move(effects);
-        } else if (f->what.paused || f->what.url != before.url) {
+        } else if (!push_desk::may_have_hub(f->what) || f->what.url != before.url) {
             poll next = f->checkpoint;
             next.push.reset();
             store(*f, std::move(next), {}, std::move(effects), out);
         }
+    }
+
+    // --- full text
+    // -----------------------------------------------------------------------------------------------------
+
+    void read_articles(timestamp now) {
+        if (draining) return;
+        articles.work(now, [this](http::request what) {
+            fetches.submit(++last_token, std::move(what));
+            return last_token;
+        });
+    }
+
+    void conclude_page(subscribed& f, answered next, timestamp now, emitter& out) {
+        page_conclusion c = polling::conclude_page(f.what, f.checkpoint, next.got, how_to_conclude());
+        if (c.host_pause) feeds.hold(next.of.host, now + *c.host_pause);
+        tell(c.next.feed, *c.next.backfill);
+        for (item& i : c.items) out.emit(item_record(std::move(i)));
+        undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
+        trace.answer_before = std::move(next);
+        f.asking = false;
+        feeds.schedule(f);
+        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
     }
 
     // --- time
@@ -216,6 +252,7 @@ struct poller::state {
         if (last_now && now + clock_back < *last_now) {
             feeds.shift(now - *last_now);
             if (desk) desk->shift(now - *last_now);
+            articles.shift(now - *last_now);
         } else if (expected && now > *expected + clock_forward) {
             feeds.spread_overdue(now, options.seed);
         }
@@ -226,6 +263,7 @@ struct poller::state {
         if (now < next_sweep) return;
         next_sweep = now + sweep_every;
         feeds.forget_idle_hosts(now);
+        articles.forget_idle(now);
         // A feed whose tombstone was compacted away while no poller ran leaves its checkpoint behind.
         for (roster_change& dropped : feeds.drop_orphans(now - options.window)) {
             out.emit(checkpoint_record(dropped.feed, dropped.orphan_before->partition, std::nullopt));
@@ -240,14 +278,14 @@ struct poller::state {
                                      : std::optional(give_up_at.value_or(last_now.value_or(timestamp{})));
         if (desk && desk->has_work()) return last_now.value_or(timestamp{});
         std::optional<timestamp> next = desk ? desk->next_due() : std::nullopt;
-        if (in_flight.size() >= options.limits.in_flight_max) return next;
-        const auto due = feeds.next_due();
-        return next && due ? std::min(next, due) : next ? next : due;
+        next = earlier(next, articles.next_due());
+        return in_flight.size() < options.limits.in_flight_max ? earlier(next, feeds.next_due()) : next;
     }
 
-    void publish_states() {
+    void settle() {
         feeds.publish_states();
         if (desk) desk->publish_states();
+        feeds.rest();
     }
 
     // --- batches
@@ -264,15 +302,18 @@ struct poller::state {
     }
 
     [[nodiscard]] bool is_asking(const subscribed& f) const {
-        const auto same = [&](const fetch& x) { return x.feed == f.what.id && x.generation == f.generation; };
-        return std::any_of(ready.begin(), ready.end(), [&](const answered& a) { return same(a.of); }) ||
-               std::any_of(in_flight.begin(), in_flight.end(), [&](const auto& entry) { return same(entry.second); });
+        return waiting.has(f) ||
+               std::any_of(ready.begin(), ready.end(), [&](const answered& a) { return a.of.is_of(f); }) ||
+               std::any_of(in_flight.begin(), in_flight.end(),
+                           [&](const auto& entry) { return entry.second.is_of(f); });
     }
 
     poller_options options;
     http::exchange& fetches;
     metrics numbers;
     roster feeds;
+    article_desk articles;
+    article_wait waiting{articles, options};
     std::optional<push_desk> desk;
 
     std::unordered_map<std::uint64_t, fetch> in_flight;
@@ -320,12 +361,12 @@ void poller::restored(std::int32_t partition, timestamp now) {
     state_->feeds.restored(partition, now);
     if (!state_->desk) return;
     state_->desk->assignment_changed(now);
-    state_->desk->take_over(state_->feeds.of_partition(partition), now);
+    state_->desk->take_over(partition, now);
 }
 
 void poller::revoked(std::int32_t partition) {
     if (state_->desk) {
-        for (const subscribed* f : state_->feeds.of_partition(partition)) state_->desk->forget(f->what.id);
+        for (const feed_id& id : state_->feeds.with_hub(partition)) state_->desk->forget(id);
         state_->desk->assignment_changed(state_->last_now.value_or(timestamp{}));
     }
     state_->feeds.revoke(partition);
@@ -355,12 +396,14 @@ result<> poller::process(const record_view& record, timestamp now, emitter& out)
 void poller::tick(timestamp now, emitter& out) {
     state_->follow_clock(now);
     state_->take_answers(now);
+    state_->waiting.release(state_->ready, now);
     state_->conclude_ready(now, out);
     state_->speak_with_hubs(now, out);
     if (state_->draining) {
         if (!state_->give_up_at) state_->give_up_at = now + drain_patience;
         if (now >= *state_->give_up_at) state_->in_flight.clear();
     }
+    state_->read_articles(now);
     state_->start_due(now);
     state_->sweep(now, out);
     state_->expected = state_->wants_tick();
@@ -384,7 +427,7 @@ void poller::commit_batch(std::uint64_t batch) {
             state_->desk->carry_out(std::move(*u.push), state_->last_now.value_or(timestamp{}), state_->last_token);
     }
     state_->trail.erase(state_->trail.begin(), state_->trail.begin() + static_cast<std::ptrdiff_t>(done));
-    state_->publish_states();
+    state_->settle();
 }
 
 void poller::rollback_batch(std::uint64_t batch) {
@@ -393,12 +436,13 @@ void poller::rollback_batch(std::uint64_t batch) {
         state_->trail.pop_back();
         state_->take_back(std::move(u));
     }
-    state_->publish_states();
+    state_->settle();
 }
 
 void poller::drain() {
     state_->draining = true;
     if (state_->desk) state_->desk->close();
+    state_->waiting.drop_all();
 }
 
 bool poller::drained() const {

@@ -19,6 +19,7 @@
 #include "core/meter.hpp"
 #include "core/step.hpp"
 #include "io/http/exchange.hpp"
+#include "producers/poll/article_options.hpp"
 #include "producers/push/inbox.hpp"
 
 namespace feedwatch {
@@ -28,9 +29,17 @@ struct credentials {
     secret basic;        // "user:password"
     std::string header;  // "Authorization", "X-Api-Key", "Cookie"; empty: basic
     secret value;        // of the header, one line
+
+    // Besides, where the feed has them: PEM texts for TLS, and "user:password" for its proxy.
+    secret certificate = {}, certificate_key = {}, certificate_passphrase = {};
+    secret proxy = {};
+
+    // Whether there is something that belongs to the feed's origin alone.
+    [[nodiscard]] bool any() const { return !header.empty() || !basic.empty() || !certificate.empty(); }
 };
 // Errors say what is wrong with the reference (unreadable file, unset variable), never a value.
 using authorizer = std::function<result<credentials>(std::string_view reference)>;
+using secret_reader = std::function<result<secret>(std::string_view reference)>;
 
 // With it, feeds that name a WebSub hub are subscribed there.
 struct poller_push {
@@ -47,8 +56,11 @@ struct poller_options {
     duration host_spacing = std::chrono::milliseconds{0};  // between two requests to one host
     std::size_t feed_series_max = 2000;                    // feeds with metrics of their own; 0: none
     std::uint64_t seed = 0;                                // of the jitter
-    authorizer authorize;                                  // none: feeds with a reference fail with "credentials"
-    std::optional<poller_push> push;                       // none: feeds are polled only
+    // Asked for each poll. None: feeds with a reference of that kind fail with "credentials".
+    authorizer authorize;               // `credentials`
+    secret_reader read_secret;          // certificates, keys, passphrases and proxies' passwords
+    polling::article_options articles;  // for feeds with full_text
+    std::optional<poller_push> push;    // none: feeds are polled only
 };
 
 class poller final : public step {

@@ -8,6 +8,7 @@
 #include "io/log/log.hpp"
 #include "producers/poll/delivery.hpp"
 #include "producers/poll/fetch_request.hpp"
+#include "producers/poll/wishes.hpp"
 #include "producers/push/form.hpp"
 #include "producers/schedule/interval.hpp"
 
@@ -30,8 +31,11 @@ http::served_reply reply_of(std::uint32_t status, std::string text, std::uint32_
     return {status, "text/plain; charset=utf-8", std::move(text), {}, retry_after_seconds};
 }
 
-bool is_private(const feed& f) {
-    return !f.credentials.empty() || !without_userinfo(f.url).userinfo.empty();
+// When polls without a hub would come next, counted from `now`.
+timestamp unstretched(const feed& f, const poll& of, timestamp now) {
+    const auto items = of.items_known + of.items_new;
+    const duration wait = schedule::within_hint(of.interval, of.ttl, of.gap, {items, items}, f.interval);
+    return wished_due(now + wait, of);
 }
 
 std::string key_of(const feed_id& feed, std::uint64_t number) {
@@ -75,6 +79,11 @@ push_desk::push_desk(push::inbox& letters, push::policy how, outcome_options wha
     how_.callback = inbox_.own().base();
 }
 
+bool push_desk::may_have_hub(const feed& f) {
+    return !f.is_paused() && f.credentials.empty() && without_userinfo(f.url).userinfo.empty() &&
+           f.client_certificate.empty() && f.proxy.empty() && !f.full_text;
+}
+
 // --- polls
 
 std::vector<push::hub_request> push_desk::concluded(const subscribed& f, conclusion& c, const answer& got) const {
@@ -84,16 +93,17 @@ std::vector<push::hub_request> push_desk::concluded(const subscribed& f, conclus
     std::vector<push::hub_request> ask;
     if (c.links && next.last_success) {
         push::advertised seen;
-        if (!is_private(f.what))
+        if (may_have_hub(f.what))
             seen = push::discover(got.outcome->headers, *c.links, without_userinfo(got.outcome->url).url);
         push::change changed = push::discovered(before.push, seen, next.at, how_);
         ask = std::move(changed.ask);
         next.push = push::polled(std::move(changed.next), next.items_new, before.last_success, next.at, how_);
     }
+    if (next.push) next.push->items = 0;  // conclude() has counted them
     const duration wait = push::stretched(next.push, next.interval, f.what.interval.max, next.at);
     if (wait > next.interval)
-        next.next_due =
-            std::max(next.next_due, next.at + schedule::with_jitter(wait, hash64(f.what.id.str(), how_.seed)));
+        next.next_due = std::max(
+            next.next_due, wished_due(next.at + schedule::with_jitter(wait, hash64(f.what.id.str(), how_.seed)), next));
     return ask;
 }
 
@@ -109,7 +119,10 @@ void push_desk::watch(const subscribed& f) {
     const feed_id& id = f.what.id;
     const auto soon = taken_over_.contains(id) ? steps_.due_of(id) : std::nullopt;
     unwatch(id);
-    if (!f.checkpoint.push || f.what.paused) return;
+    if (!f.checkpoint.push || !may_have_hub(f.what)) {
+        taken_over_.erase(id);
+        return;
+    }
     const timestamp next = f.checkpoint.push->next_step;
     steps_.set(id, soon ? std::min(*soon, next) : next);
     states_[id] = f.checkpoint.push->is;
@@ -133,14 +146,18 @@ void push_desk::publish_states() {
     for (std::size_t i = 0; i < by_state_.size(); ++i) counts_.set_subscriptions(static_cast<state>(i), by_state_[i]);
 }
 
-void push_desk::take_over(const std::vector<const subscribed*>& feeds, timestamp now) {
-    const duration all = std::min(take_over_each * static_cast<std::int64_t>(feeds.size()), take_over_max);
-    for (const subscribed* f : feeds) {
-        watch(*f);
-        if (!f->checkpoint.push || f->what.paused) continue;
-        taken_over_.insert(f->what.id);
-        const auto share = hash64(f->what.id.str(), how_.seed) % static_cast<std::uint64_t>(all.count());
-        steps_.set(f->what.id, now + duration{static_cast<std::int64_t>(share)});
+void push_desk::take_over(std::int32_t partition, timestamp now) {
+    const std::vector<feed_id> ids = feeds_.with_hub(partition);
+    const duration all = std::min(take_over_each * static_cast<std::int64_t>(ids.size()), take_over_max);
+    for (const feed_id& id : ids) {
+        const subscribed& f = *feeds_.find(id);
+        watch(f);
+        if (may_have_hub(f.what)) {
+            taken_over_.insert(id);
+            const auto share = hash64(id.str(), how_.seed) % static_cast<std::uint64_t>(all.count());
+            steps_.set(id, now + duration{static_cast<std::int64_t>(share)});
+        }
+        feeds_.rest();  // one at a time
     }
 }
 
@@ -193,7 +210,7 @@ void push_desk::store_change(subscribed& f, push::subscription next, push_effect
     const bool was_delivering = f.checkpoint.push && f.checkpoint.push->deliveries > 0;
     const bool delivers = checkpoint.push && checkpoint.push->deliveries > 0;
     if (was_delivering && !delivers && checkpoint.failures == 0)
-        checkpoint.next_due = std::min(checkpoint.next_due, now + checkpoint.interval);
+        checkpoint.next_due = std::min(checkpoint.next_due, unstretched(f.what, checkpoint, now));
     store(f, std::move(checkpoint), {}, std::move(effects));
 }
 
@@ -201,7 +218,7 @@ void push_desk::store_change(subscribed& f, push::subscription next, push_effect
 
 bool push_desk::is_current(const subscribed& f, const push::address& to) const {
     return f.checkpoint.push && f.checkpoint.push->number == to.number &&
-           f.checkpoint.push->callback == how_.callback && !f.what.paused &&
+           f.checkpoint.push->callback == how_.callback && may_have_hub(f.what) &&
            f.checkpoint.url == without_userinfo(f.what.url).url;
 }
 
@@ -233,7 +250,9 @@ void push_desk::deliver(subscribed& f, std::shared_ptr<push::letter> l, timestam
     poll next = std::move(c->next);
     next.push = push::delivered(*std::move(next.push), now, how_);
     const duration wait = push::stretched(next.push, next.interval, f.what.interval.max, now);
-    if (next.failures == 0 && wait > next.interval) next.next_due = std::max(next.next_due, next.at + wait);
+    next.push->items += next.items_new;
+    if (next.failures == 0 && wait > next.interval)
+        next.next_due = std::max(next.next_due, wished_due(next.at + wait, next));
     push_effects effects;
     effects.letter = std::move(l);
     effects.reply = reply_of(204, "");

@@ -1,6 +1,9 @@
 // The poller's part that speaks with hubs: which feed has which subscription is in its checkpoint; here is when the
 // next step of each is due, what is being asked of hubs, and what hubs have sent. It decides nothing by itself
 // (producers/push/subscription.hpp does), and writes nothing: the poller does, in its transaction.
+//
+// What a feed needs for its polls a hub does not know: feeds with credentials, a certificate or a proxy of their own
+// are only polled, as are those with full_text, whose articles are read behind a poll's answer.
 #pragma once
 
 #include <array>
@@ -17,11 +20,11 @@
 #include "core/config.hpp"
 #include "io/http/exchange.hpp"
 #include "producers/poll/outcome.hpp"
+#include "producers/poll/push_timers.hpp"
 #include "producers/poll/roster.hpp"
 #include "producers/push/inbox.hpp"
 #include "producers/push/metrics.hpp"
 #include "producers/push/subscription.hpp"
-#include "producers/schedule/due_queue.hpp"
 
 namespace feedwatch::polling {
 
@@ -49,6 +52,8 @@ class push_desk {
     push_desk(push::inbox& letters, push::policy how, outcome_options what, fetch_limits limits,
               http::exchange& requests, roster& feeds, meter& counts);
 
+    // Whether hubs may be asked for it at all: it is neither paused nor one of those.
+    [[nodiscard]] static bool may_have_hub(const feed& f);
     // A poll of `f` is about to be stored: what it says of hubs goes into it, and is returned.
     [[nodiscard]] std::vector<push::hub_request> concluded(const subscribed& f, conclusion& c, const answer& got) const;
     // nullopt: it has no subscription.
@@ -58,7 +63,7 @@ class push_desk {
     void watch(const subscribed& f);
     void forget(const feed_id& id);
     // The feeds of a partition that has just been restored.
-    void take_over(const std::vector<const subscribed*>& feeds, timestamp now);
+    void take_over(std::int32_t partition, timestamp now);
     void assignment_changed(timestamp now) { settled_at_ = now + settles_after; }
     void shift(duration by) { steps_.shift(by); }
 
@@ -104,7 +109,7 @@ class push_desk {
     http::exchange& requests_;
     roster& feeds_;
     push::metrics counts_;
-    schedule::due_queue steps_;
+    push_timers steps_;
     std::unordered_set<feed_id> taken_over_;  // not asked for again yet
     std::unordered_map<feed_id, push_subscription::state> states_;
     std::array<std::size_t, 5> by_state_{};

@@ -2,6 +2,7 @@
 
 #include "core/url/url.hpp"
 #include "io/log/log.hpp"
+#include "producers/poll/backfill.hpp"
 #include "producers/poll/event_log.hpp"
 #include "producers/poll/fetch_request.hpp"
 
@@ -49,6 +50,13 @@ void tell(const poll& before, const conclusion& c) {
     if (redirect_has_held(p, p.at) && !redirect_has_held(before, before.at))
         log::warning("the feed's permanent redirect has held for a week",
                      {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});
+}
+
+void tell(const feed_id& feed, const backfill_progress& at) {
+    if (at.state == backfill_states::running) return;
+    log::info(
+        "a backfill has ended",
+        {{"feed", feed.str()}, {"state", at.state}, {"pages", at.pages}, {"items", at.items}, {"detail", at.detail}});
 }
 
 }  // namespace feedwatch::polling

@@ -11,5 +11,7 @@ namespace feedwatch::polling {
 
 // In the log, what somebody should know of; what was known before is not said again.
 void tell(const poll& before, const conclusion& c);
+// A backfill has come so far; said where that is its end.
+void tell(const feed_id& feed, const backfill_progress& at);
 
 }  // namespace feedwatch::polling

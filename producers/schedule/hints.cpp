@@ -1,6 +1,7 @@
 #include "producers/schedule/hints.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "core/ascii.hpp"
@@ -65,6 +66,22 @@ std::optional<duration> retry_after(std::string_view value, timestamp now) {
     if (const auto wait = seconds_of(value)) return std::min<duration>(*wait, retry_after_max);
     if (const auto date = parse_http_date(value)) return std::clamp(*date - now, duration::zero(), retry_after_max);
     return std::nullopt;
+}
+
+timestamp after_skips(timestamp due, const std::vector<std::uint8_t>& hours, const std::vector<std::string>& days) {
+    constexpr std::array<std::string_view, 7> names = {"sunday",   "monday", "tuesday", "wednesday",
+                                                       "thursday", "friday", "saturday"};
+    const auto is_skipped = [&](timestamp t) {
+        const auto day = std::chrono::floor<std::chrono::days>(t);
+        const auto hour = std::chrono::floor<std::chrono::hours>(t - day).count();
+        const std::string_view name = names.at(std::chrono::weekday{day}.c_encoding());
+        return std::find(hours.begin(), hours.end(), hour) != hours.end() ||
+               std::find(days.begin(), days.end(), name) != days.end();
+    };
+    for (timestamp t = due; t <= due + skip_max; t += std::chrono::hours{1}) {
+        if (!is_skipped(t)) return t;
+    }
+    return due;
 }
 
 }  // namespace feedwatch::schedule

@@ -1,8 +1,11 @@
 // What a server's answer says about when to ask again.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/time.hpp"
 
@@ -23,5 +26,14 @@ inline constexpr duration retry_after_max = std::chrono::hours{24};
 
 // Both forms of Retry-After as a wait from `now`, 0..retry_after_max; a past date is zero. nullopt for what is neither.
 [[nodiscard]] std::optional<duration> retry_after(std::string_view value, timestamp now);
+
+// RSS's skipHours and skipDays. A wait of more than three days is not believed: no feed sleeps for longer than a long
+// weekend, and one that skips everything has misunderstood the element.
+inline constexpr duration skip_max = std::chrono::hours{72};
+
+// `due`, or the first hour after it that is not skipped, at the same minute, so that feeds do not all come at once when
+// their night is over. Hours (0 to 23) and days ("monday") are GMT's, as the specification has it; others are ignored.
+[[nodiscard]] timestamp after_skips(timestamp due, const std::vector<std::uint8_t>& hours,
+                                    const std::vector<std::string>& days);
 
 }  // namespace feedwatch::schedule

@@ -145,7 +145,7 @@ row subscription_row(const feed& f) {
             integer_cell(f.interval.max.count()),
             text_cell(to_string(f.first_fetch)),
             text_cell(f.language),
-            f.paused,
+            f.is_paused(),
             f.full_text,
             text_cell(f.credentials)};
 }

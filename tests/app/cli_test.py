@@ -13,7 +13,7 @@ import unittest
 BINARY = sys.argv.pop(1)
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 FEED, TOPICS = os.path.join(DATA, "feed.xml"), os.path.join(DATA, "topics.yaml")
-COMMANDS = ["run", "poll", "process", "sink", "parse", "dedup", "match", "extract", "canonical", "try", "check", "tap", "dead"]
+COMMANDS = ["run", "poll", "process", "sink", "parse", "dedup", "match", "extract", "canonical", "try", "check", "tap", "dead", "feeds"]
 
 
 def feedwatch(*args, given="", env=None, cwd=None):
@@ -168,6 +168,22 @@ class Filters(unittest.TestCase):
             p.stdin.close()
             self.assertEqual(p.wait(20), 0)
 
+    def test_warnings_say_what_was_mended_and_where(self):
+        broken = ("junk<?xml version='1.0'?>\n<rss><channel><title>A & B</title>\n<item><title>One&nbsp;\x1b[31m</title>"
+                  "<media:x/><pubDate>soon</pubDate></item>\n<item><title>cut")
+        done = feedwatch("parse", "--warnings", "-", given=broken)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = done.stdout.splitlines()
+        self.assertRegex(said[0], r"^standard input: \d+ items?, \d+ remarks$")
+        for remark in ["line 1, column 1: text before the document", 'line 2, column 24: "&" that begins no reference',
+                       "line 3, column 17: &nbsp; is not declared", 'prefix "media" is not declared',
+                       "the document ends inside <title> of line 4", 'item 1, "One', "date not understood: soon"]:
+            self.assertIn(remark, done.stdout)
+        self.assertNotIn("\x1b", done.stdout)
+        fine = feedwatch("parse", "--warnings", FEED)
+        self.assertRegex(fine.stdout, r"feed\.xml: \d+ items, nothing had to be mended\n")
+        self.assertEqual(feedwatch("parse", "--warnings", "--document", FEED).returncode, 2)
+
     def test_a_reader_that_leaves_ends_a_filter_quietly(self):
         given = "".join(f"http://a.example/{i}\n" for i in range(200000))
         with subprocess.Popen([BINARY, "canonical"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as p:
@@ -210,6 +226,46 @@ class Try(unittest.TestCase):
                            "/no/such.xml": "not_found: /no/such.xml: No such file or directory"}.items():
             done = feedwatch("try", what)
             self.assertEqual((done.returncode, done.stderr), (1, "feedwatch try: " + said + "\n"))
+
+
+class Feeds(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.config = os.path.join(self.folder.name, "feedwatch.yaml")
+        with open(self.config, "w") as f:
+            f.write("feeds: { files: [feeds.yaml] }\n")
+        with open(os.path.join(self.folder.name, "feeds.yaml"), "w") as f:
+            f.write("feeds: []\n")
+
+    def feeds(self, *args, **more):
+        return feedwatch("feeds", *args, "-c", self.config, cwd=self.folder.name, **more)
+
+    def test_what_is_wrong_on_the_command_line_is_exit_2(self):
+        for args in [["add", "gopher://x.example/"], ["add", "https://u:hunter2@x.example/", "--unseen"],
+                     ["add", "https://x.example/", "--first-fetch", "some"], ["add", "https://x.example/", "--credentials", "hunter2"],
+                     ["backfill", "x", "--since", "yesterday"], ["backfill", "x", "--pages", "0"], ["export", "--format", "csv"], ["pause"]]:
+            done = self.feeds(*args)
+            self.assertEqual(done.returncode, 2, args)
+            self.assertNotIn("hunter2", done.stdout + done.stderr)
+        self.assertEqual(feedwatch("feeds", "discover", "x").returncode, 2)
+
+    def test_subscriptions_without_a_process_that_runs(self):
+        self.assertIn("no feeds", self.feeds("list").stderr)
+        added = self.feeds("add", "https://a.example/feed", "--unseen", "--title", "Mine \x1b[31m", "--tag", "x", "--tag", "y", "--id", "mine")
+        self.assertEqual(added.returncode, 2, "control characters")
+        added = self.feeds("add", "https://a.example/feed", "--unseen", "--title", "Mine", "--tag", "x", "--tag", "y", "--id", "mine")
+        self.assertEqual((added.returncode, added.stdout), (0, "added mine  https://a.example/feed  Mine\n"), added.stderr)
+        [listed] = lines(self.feeds("list", "--json").stdout)
+        self.assertEqual((listed["id"], listed["tags"], listed["health"], listed["owner"]), ("mine", ["x", "y"], "never polled", "command"))
+        self.assertEqual(self.feeds("pause", "mine").returncode, 0)
+        self.assertIn("paused", self.feeds("show", "m").stdout)
+        self.assertIn("https://a.example/feed", self.feeds("export").stdout)
+        self.assertIn('tags: ["x", "y"]', self.feeds("export", "--format", "yaml").stdout)
+        self.assertEqual(self.feeds("import", "-", given=self.feeds("export").stdout).stdout, "0 added, 1 already there, 0 refused\n")
+        self.assertEqual(self.feeds("remove", "mine").returncode, 0)
+        self.assertEqual(self.feeds("remove", "mine").returncode, 1)
+        self.assertEqual(self.feeds("list", "--json").stdout, "")
 
 
 class Check(unittest.TestCase):

@@ -88,6 +88,14 @@ class session {
     void respond(std::int32_t id) {
         exchange& one = streams_[id];
         one.said = wire_.reply(one.request);
+        if (one.said.http2 == server_reply::http2_fault::goaway) {
+            nghttp2_session_terminate_session2(handle_.get(), 0, NGHTTP2_INTERNAL_ERROR);
+            return;
+        }
+        if (one.said.http2 == server_reply::http2_fault::refuse) {
+            nghttp2_submit_rst_stream(handle_.get(), NGHTTP2_FLAG_NONE, id, NGHTTP2_REFUSED_STREAM);
+            return;
+        }
         header_list all{{":status", std::to_string(one.said.status)}};
         for (const auto& [name, value] : one.said.headers) all.emplace_back(ascii_lower(name), value);
         if (one.said.with_length && one.said.status != 304)
@@ -107,12 +115,14 @@ class session {
         exchange& one = of(self).streams_[id];
         const std::string& body = one.said.body;
         const bool cut = one.said.then == server_reply::ending::reset;
-        const std::size_t end = cut ? body.size() / 2 : body.size();
+        const bool stalls = one.said.http2 == server_reply::http2_fault::stall;
+        const std::size_t end = cut || stalls ? body.size() / 2 : body.size();
         const std::size_t size = std::min(room, end - one.sent);
         if (cut && size == 0) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // makes it RST_STREAM
+        if (stalls && size == 0) return NGHTTP2_ERR_DEFERRED;                // and nothing resumes it
         std::memcpy(to, body.data() + one.sent, size);
         one.sent += size;
-        if (!cut && one.sent == end) *flags |= NGHTTP2_DATA_FLAG_EOF;
+        if (!cut && !stalls && one.sent == end) *flags |= NGHTTP2_DATA_FLAG_EOF;
         return static_cast<ssize_t>(size);
     }
 

@@ -2,10 +2,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,55 +29,6 @@ std::string trimmed(const std::string& text) {
 std::string path_of(const std::string& target) {
     return target.substr(0, target.find('?'));
 }
-
-// A socket, with TLS or without.
-class stream {
-  public:
-    stream(int fd, SSL_CTX* tls) : fd_(fd) {
-        if (tls == nullptr) return;
-        ssl_ = SSL_new(tls);
-        SSL_set_fd(ssl_, fd_);
-        broken_ = SSL_accept(ssl_) != 1;
-    }
-    ~stream() {
-        if (ssl_ != nullptr) SSL_free(ssl_);
-        ::close(fd_);
-    }
-    stream(const stream&) = delete;
-    stream& operator=(const stream&) = delete;
-
-    bool write(const char* bytes, std::size_t size) {
-        while (size > 0 && !broken_) {
-            const auto n = ssl_ != nullptr ? SSL_write(ssl_, bytes, static_cast<int>(size))
-                                           : static_cast<int>(::send(fd_, bytes, size, MSG_NOSIGNAL));
-            if (n <= 0) return false;
-            bytes += n;
-            size -= static_cast<std::size_t>(n);
-        }
-        return !broken_;
-    }
-    std::size_t read(char* bytes, std::size_t size) {
-        if (broken_) return 0;
-        const auto n = ssl_ != nullptr ? SSL_read(ssl_, bytes, static_cast<int>(size))
-                                       : static_cast<int>(::recv(fd_, bytes, size, 0));
-        return n > 0 ? static_cast<std::size_t>(n) : 0;
-    }
-    [[nodiscard]] bool is_http2() const {
-        const unsigned char* name = nullptr;
-        unsigned size = 0;
-        if (ssl_ != nullptr) SSL_get0_alpn_selected(ssl_, &name, &size);
-        return std::string_view(reinterpret_cast<const char*>(name), size) == "h2";
-    }
-    void reset() {  // RST instead of FIN when it is closed
-        const linger hard{1, 0};
-        ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
-    }
-
-  private:
-    int fd_;
-    SSL* ssl_ = nullptr;
-    bool broken_ = false;
-};
 
 class request_reader {
   public:
@@ -142,45 +89,6 @@ std::string wire(const server_reply& r) {
     return out + "\r\n" + (bodiless ? "" : r.body);
 }
 
-int choose_http2(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered,
-                 unsigned offered_size, void*) {
-    // OpenSSL keeps a pointer into it.
-    static constexpr unsigned char known[] = "\x02h2\x08http/1.1";
-    const int chosen =
-        SSL_select_next_proto(const_cast<unsigned char**>(out), size, known, sizeof known - 1, offered, offered_size);
-    return chosen == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
-}
-
-struct tls_context {
-    tls_context(const certificate& c, http_version best) : context(SSL_CTX_new(TLS_server_method())) {
-        if (best == http_version::two) SSL_CTX_set_alpn_select_cb(context, &choose_http2, nullptr);
-        BIO* cert_bio = BIO_new_mem_buf(c.pem.data(), static_cast<int>(c.pem.size()));
-        BIO* key_bio = BIO_new_mem_buf(c.key.data(), static_cast<int>(c.key.size()));
-        X509* cert = PEM_read_bio_X509(cert_bio, nullptr, nullptr, nullptr);
-        EVP_PKEY* key = PEM_read_bio_PrivateKey(key_bio, nullptr, nullptr, nullptr);
-        SSL_CTX_use_certificate(context, cert);
-        SSL_CTX_use_PrivateKey(context, key);
-        X509_free(cert);
-        EVP_PKEY_free(key);
-        BIO_free(cert_bio);
-        BIO_free(key_bio);
-    }
-    ~tls_context() { SSL_CTX_free(context); }
-    tls_context(const tls_context&) = delete;
-    tls_context& operator=(const tls_context&) = delete;
-    SSL_CTX* context;
-};
-
-std::string pem_of(const std::function<void(BIO*)>& write) {
-    BIO* bio = BIO_new(BIO_s_mem());
-    write(bio);
-    char* bytes = nullptr;
-    const long size = BIO_get_mem_data(bio, &bytes);
-    std::string out(bytes, static_cast<std::size_t>(size));
-    BIO_free(bio);
-    return out;
-}
-
 }  // namespace
 
 std::string received_request::header(const std::string& lower_case_name) const {
@@ -192,38 +100,6 @@ server_reply redirect_to(std::string location, int status) {
     server_reply out;
     out.status = status;
     out.headers.emplace_back("Location", std::move(location));
-    return out;
-}
-
-certificate make_certificate(const certificate_options& options) {
-    EVP_PKEY* key = EVP_EC_gen("P-256");
-    X509* cert = X509_new();
-    X509_set_version(cert, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
-    X509_gmtime_adj(X509_getm_notBefore(cert), 86400L * options.days_from);
-    X509_gmtime_adj(X509_getm_notAfter(cert), 86400L * options.days_to);
-    X509_set_pubkey(cert, key);
-    X509_NAME* name = X509_get_subject_name(cert);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("feedwatch test"), -1,
-                               -1, 0);
-    X509_set_issuer_name(cert, name);
-    in_addr unused{};
-    const bool address = inet_pton(AF_INET, options.name.c_str(), &unused) == 1;
-    const std::string alternative = (address ? "IP:" : "DNS:") + options.name;
-    X509V3_CTX context;
-    X509V3_set_ctx(&context, cert, cert, nullptr, nullptr, 0);
-    for (const auto& [id, value] : {std::pair<int, std::string>{NID_subject_alt_name, alternative},
-                                    std::pair<int, std::string>{NID_basic_constraints, "critical,CA:TRUE"}}) {
-        X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str());
-        X509_add_ext(cert, extension, -1);
-        X509_EXTENSION_free(extension);
-    }
-    X509_sign(cert, key, EVP_sha256());
-    certificate out;
-    out.pem = pem_of([&](BIO* bio) { PEM_write_bio_X509(bio, cert); });
-    out.key = pem_of([&](BIO* bio) { PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
-    X509_free(cert);
-    EVP_PKEY_free(key);
     return out;
 }
 
@@ -279,24 +155,28 @@ struct http_test_server::state {
 
     void talk(int fd) {
         {
-            stream with(fd, tls ? tls->context : nullptr);
+            stream with(fd, tls.get());
+            const std::string peer = with.peer_certificate();
             if (with.is_http2()) {
                 talk_http2({[&](char* to, std::size_t size) { return with.read(to, size); },
                             [&](const char* bytes, std::size_t size) { return with.write(bytes, size); },
-                            [&](const received_request& request) { return answer(request); }});
+                            [&](const received_request& request) { return answer(request, peer); }});
             }
             request_reader requests(with);
             received_request request;
-            while (requests.next(request)) {
-                const server_reply said = answer(request);
-                if (!send(with, said) || !go_on(with, said)) break;
+            while (!with.is_http2() && requests.next(request)) {
+                const server_reply said = answer(request, peer);
+                const bool goes_on = send(with, said) && go_on(with, said);
+                if (said.close_notify) with.say_goodbye();
+                if (!goes_on) break;
             }
             const std::lock_guard lock(mutex);
             open.erase(fd);  // before it is closed: the number is free again then
         }
     }
 
-    server_reply answer(const received_request& request) {
+    server_reply answer(received_request request, const std::string& certificate) {
+        request.certificate = certificate;
         handler found;
         {
             const std::lock_guard lock(mutex);
@@ -314,7 +194,7 @@ struct http_test_server::state {
     }
 
     bool send(stream& with, const server_reply& said) {
-        const std::string bytes = wire(said);
+        const std::string bytes = said.silent ? "" : wire(said);
         if (said.pace.count() == 0) return with.write(bytes.data(), bytes.size());
         for (const char& c : bytes) {
             if (!with.write(&c, 1) || pause(said.pace)) return false;
@@ -364,8 +244,11 @@ http_test_server::http_test_server() : state_(std::make_unique<state>()) {
     state_->listen_on_free_port();
 }
 
-http_test_server::http_test_server(const certificate& tls, http_version best) : state_(std::make_unique<state>()) {
-    state_->tls = std::make_unique<tls_context>(tls, best);
+http_test_server::http_test_server(const certificate& tls, http_version best)
+    : http_test_server(tls_options{.own = tls, .best = best}) {}
+
+http_test_server::http_test_server(const tls_options& tls) : state_(std::make_unique<state>()) {
+    state_->tls = std::make_unique<tls_context>(tls);
     state_->listen_on_free_port();
 }
 

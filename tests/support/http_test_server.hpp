@@ -11,6 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/test_certificate.hpp"
+#include "tests/support/test_stream.hpp"
+
 namespace feedwatch::test {
 
 struct received_request {
@@ -19,6 +22,7 @@ struct received_request {
     std::string target;                          // "/feed?x=1"
     std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
+    std::string certificate;  // the client's, in PEM; empty: it showed none
     [[nodiscard]] std::string header(const std::string& lower_case_name) const;
 };
 
@@ -30,38 +34,32 @@ struct server_reply {
 
     // Faults.
     std::string raw;                    // instead of all of the above: these bytes
+    bool silent = false;                // nothing at all
     std::chrono::milliseconds pace{0};  // between single bytes
     enum class ending {
         keep,
         close,
         reset,
         hang
-    } then = ending::keep;  // hang: says nothing more until the server stops
+    } then = ending::keep;      // hang: says nothing more until the server stops
+    bool close_notify = false;  // TLS is told of the end before the connection is closed
+    enum class http2_fault {
+        none,
+        goaway,  // in the place of an answer, which it leaves out
+        refuse,  // RST_STREAM with REFUSED_STREAM in the place of an answer
+        stall,   // in the middle of the body
+    } http2 = http2_fault::none;
 };
 
 [[nodiscard]] server_reply redirect_to(std::string location, int status = 302);
-
-// PEM texts. A certificate that signs itself and is its own authority.
-struct certificate {
-    std::string pem;
-    std::string key;
-};
-struct certificate_options {
-    std::string name = "127.0.0.1";  // DNS name or IPv4 address
-    int days_from = -1;
-    int days_to = 30;
-};
-[[nodiscard]] certificate make_certificate(const certificate_options& options = {});
-
-enum class http_version { one, two };
 
 class http_test_server {
   public:
     using handler = std::function<server_reply(const received_request&)>;  // on a connection's thread
 
     http_test_server();
-    // Version two is for clients that offer it by ALPN; others get HTTP/1.1.
     explicit http_test_server(const certificate& tls, http_version best = http_version::one);
+    explicit http_test_server(const tls_options& tls);
     ~http_test_server();
     http_test_server(const http_test_server&) = delete;
     http_test_server& operator=(const http_test_server&) = delete;

@@ -103,6 +103,7 @@ class world {
     void play_round(int round) {
         for (int n = 0; n < feeds; ++n) publish_original(n, round);
         settle();
+        if (round % 4 == 1) change_guids();
         if (round % 2 == 1) publish_copy(round);
         if (round % 3 == 2) publish_update(round);
         settle();
@@ -181,6 +182,28 @@ class world {
         truth_.originals.insert(title);
         if (flag) truth_.flagged.insert(title);
         last_[n] = {guid, title, text};
+    }
+
+    // Nothing new for anybody; what is corrected later belongs to the story that it was.
+    void change_guids() {
+        const int n = static_cast<int>(random_() % feeds);
+        const std::string suffix = "x" + std::to_string(random_() % 1000);
+        web_.change_guids(feed_url(n), suffix);
+        last_[n].guid += suffix;
+        const std::size_t before = changes_seen(n);
+        for (int i = 0; i < 500 && changes_seen(n) == before; ++i) {
+            topology_.time().advance(std::chrono::minutes{10});
+            ASSERT_TRUE(topology_.run_until_idle());
+        }
+        ASSERT_GT(changes_seen(n), before);
+    }
+
+    // Polls that saw the feed's ids change.
+    [[nodiscard]] std::size_t changes_seen(int n) const {
+        std::size_t seen = 0;
+        for (const auto& r : topology_.log().all(topic::polls))
+            seen += r.key == "feed" + std::to_string(n) && r.value && r.value->find("ids_changed") != std::string::npos;
+        return seen;
     }
 
     void publish_copy(int round) {

@@ -47,6 +47,10 @@ void scripted_web::publish(const std::string& feed_url, published_item what) {
     items.push_back(std::move(what));
 }
 
+void scripted_web::change_guids(const std::string& feed_url, const std::string& suffix) {
+    for (published_item& i : feeds_[feed_url]) i.guid += suffix;
+}
+
 void scripted_web::keep_newest(const std::string& feed_url, std::size_t count) {
     auto& items = feeds_[feed_url];
     if (items.size() > count) items.erase(items.begin(), items.end() - static_cast<std::ptrdiff_t>(count));

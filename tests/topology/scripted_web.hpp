@@ -22,6 +22,8 @@ class scripted_web {
     scripted_web(std::uint64_t seed, double failures) : random_(seed), failures_(failures) {}
 
     void publish(const std::string& feed_url, published_item what);  // the newest last; replaces the one with its guid
+    // The site gives all of its items other guids, and with them other links.
+    void change_guids(const std::string& feed_url, const std::string& suffix);
     void keep_newest(const std::string& feed_url, std::size_t items);
 
     // Answers as the feed's server or the receiver would, or fails as the seed says.

@@ -13,6 +13,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using namespace std::chrono_literals;
@@ -42,6 +43,42 @@ class feeds_files : public testing::Test {
     feeds_config config_;
 };
 
+TEST_F(feeds_files, a_file_that_is_written_is_read_as_the_same_feeds) {
+    std::vector<feed> feeds(3);
+    feeds[0].url = "https://a.example/?a=1&b=\"2\"";
+    feeds[0].id = feed_id(hash128_hex(feeds[0].url));
+    feeds[1].url = "https://b.example/f";
+    feeds[1].id = feed_id("b: #1");
+    feeds[1].title = "- \"yes\": # 'no' \\ \t\x7f é \xC2\x85 日 {}[]!&*";
+    feeds[1].publisher = "true";
+    feeds[1].tags = {"null", "a, b", "~"};
+    feeds[1].interval = {30s, 10min, 24h};
+    feeds[1].first_fetch = {first_fetch::policy::latest, 5};
+    feeds[1].language = "no";
+    feeds[1].full_text = true;
+    feeds[1].credentials = "bearer:env:TOKEN";
+    feeds[2].url = "https://c.example/f";
+    feeds[2].id = feed_id(hash128_hex(feeds[2].url));
+    feeds[2].asked.paused = true;
+    add("feeds.yaml", to_feeds_yaml(feeds));
+    feeds[2].asked = {};
+    feeds[2].paused = true;
+    EXPECT_EQ(good().feeds, feeds) << to_feeds_yaml(feeds);
+    EXPECT_THAT(good().where["b: #1"], testing::EndsWith("feeds.yaml:5"));
+}
+TEST_F(feeds_files, what_would_be_read_as_a_variable_is_left_out_and_said) {
+    feed f;
+    f.url = "https://a.example/f";
+    f.id = feed_id(hash128_hex(f.url));
+    f.title = "costs ${PRICE}";
+    add("feeds.yaml", to_feeds_yaml({&f, 1}));
+    EXPECT_EQ(good().feeds.at(0).title, "");
+    EXPECT_THAT(to_feeds_yaml({&f, 1}), HasSubstr("# title is left out"));
+}
+TEST_F(feeds_files, no_feeds_are_a_file_too) {
+    add("feeds.yaml", to_feeds_yaml({}));
+    EXPECT_THAT(good().feeds, SizeIs(0));
+}
 TEST_F(feeds_files, a_url_with_a_password_is_refused_and_not_shown) {
     add("feeds.yaml",
         "feeds:\n  - { url: 'https://me:marker@a.example/f' }\n  - { url: 'https://a.example/f?at=@x' }\n");
@@ -52,13 +89,14 @@ TEST_F(feeds_files, a_url_with_a_password_is_refused_and_not_shown) {
     EXPECT_THAT(told, Not(HasSubstr("feeds.yaml:3:")));
 }
 
-TEST_F(feeds_files, full_text_is_kept_and_said_to_have_no_effect) {
+TEST_F(feeds_files, full_text_is_off_unless_asked_for) {
     add("feeds.yaml",
         "feeds:\n  - { url: 'https://a.example/f', full_text: true }\n  - { url: 'https://b.example/f' }\n");
     const loaded_feeds loaded = good();
     ASSERT_THAT(loaded.feeds, SizeIs(2));
     EXPECT_TRUE(loaded.feeds[0].full_text);
-    EXPECT_THAT(loaded.warnings, ElementsAre(testing::AllOf(HasSubstr("feeds.yaml:2"), HasSubstr("full_text"))));
+    EXPECT_FALSE(loaded.feeds[1].full_text);
+    EXPECT_THAT(loaded.warnings, IsEmpty());
 }
 
 TEST_F(feeds_files, a_url_with_a_password_in_opml_is_left_out_with_a_warning) {

@@ -61,5 +61,25 @@ TEST(resolve_credentials, what_is_missing_or_not_of_its_kind_is_an_error_in_word
     EXPECT_THAT(with("bearer:MARKER", "x").error().detail, Not(HasSubstr("MARKER")));
 }
 
+TEST(resolve_secret, gives_a_text_of_many_lines_as_it_stands) {
+    const auto from = [](const std::string& reference, const std::string& value) {
+        return resolve_secret(reference, [&](std::string_view name) -> std::optional<std::string> {
+            return name == "SECRET" ? std::optional(value) : std::nullopt;
+        });
+    };
+    EXPECT_EQ(from("env:SECRET", "-----BEGIN X-----\na:b\n-----END X-----\n")->reveal(),
+              "-----BEGIN X-----\na:b\n-----END X-----\n");
+    EXPECT_THAT(from("env:OTHER", "x").error().detail, HasSubstr("env:OTHER is not set"));
+    EXPECT_THAT(from("file:/nowhere/at/all", "x").error().detail, HasSubstr("/nowhere/at/all"));
+    EXPECT_THAT(from("basic:env:SECRET", "x").error().detail, HasSubstr("file:/path or env:NAME"));
+    EXPECT_THAT(from("MARKER", "x").error().detail, Not(HasSubstr("MARKER")));
+    const std::string path = testing::TempDir() + "feedwatch-renewed-" + std::to_string(::getpid());
+    for (const char* content : {"first", "second"}) {  // read anew each time
+        std::ofstream(path) << content << "\n";
+        EXPECT_EQ(from("file:" + path, "")->reveal(), content);
+    }
+    std::remove(path.c_str());
+}
+
 }  // namespace
 }  // namespace feedwatch::app

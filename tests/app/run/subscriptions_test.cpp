@@ -43,6 +43,20 @@ TEST(plan_subscriptions, a_feed_that_left_the_files_gets_a_tombstone) {
 TEST(plan_subscriptions, a_feed_from_elsewhere_is_never_removed) {
     EXPECT_TRUE(plan_subscriptions({{"a", {to_json(named("a")), false}}}, {}).records.empty());
 }
+TEST(plan_subscriptions, what_commands_ask_of_a_feed_survives_its_file_and_a_change_of_it) {
+    feed asked = named("a", "old");
+    asked.asked = {true, timestamp{std::chrono::hours{1}}, backfill_request{timestamp{std::chrono::hours{2}}, 5, {}}};
+    EXPECT_TRUE(plan_subscriptions({{"a", applied(asked)}}, {named("a", "old")}).records.empty());
+    const auto changes = plan_subscriptions({{"a", applied(asked)}}, {named("a", "new")});
+    ASSERT_EQ(changes.records.size(), 1U);
+    EXPECT_EQ(feed_from_json(*changes.records[0].value)->asked, asked.asked);
+    EXPECT_EQ(feed_from_json(*changes.records[0].value)->title, "new");
+}
+TEST(plan_subscriptions, a_record_of_a_version_without_requests_is_not_written_again) {
+    std::string json = to_json(named("a"));
+    json.replace(json.find(",\"asked\""), std::string::npos, "}");
+    EXPECT_TRUE(plan_subscriptions({{"a", {json, true}}}, {named("a")}).records.empty());
+}
 TEST(plan_subscriptions, a_feed_from_elsewhere_that_a_file_names_now_belongs_to_the_files) {
     const auto changes = plan_subscriptions({{"a", {to_json(named("a")), false}}}, {named("a")});
     EXPECT_EQ(changes.records.size(), 1U);

@@ -99,6 +99,7 @@ feed plain_feed() {
     f.paused = true;
     f.full_text = true;
     f.credentials = "env:EXAMPLE_TOKEN";
+    f.asked = {true, noon, backfill_request{noon - 1h, 50, noon - 24h * 365}};
     return f;
 }
 
@@ -117,6 +118,8 @@ poll plain_poll() {
     p.redirected_since = noon - 24h;
     p.next_due = noon + 15min;
     p.interval = 15min;
+    p.gap = 42min;
+    p.host_pace = 2s;
     p.failures = 2;
     p.last_success = noon - 1h;
     p.items_new = 1;
@@ -147,7 +150,11 @@ poll plain_poll() {
     s.last_delivery = noon - 10min;
     s.unheard_since = noon;
     s.deliveries = 4;
+    s.items = 3;
     s.failures = 1;
+    p.backfill =
+        backfill_progress{noon - 1h, p.url, "running", "paged",         "https://example.org/feed.xml?paged=3", noon, 2,
+                          17,        1,     "timeout", {"0011", "2233"}};
     return p;
 }
 
@@ -226,16 +233,20 @@ std::vector<std::pair<std::string, std::string>> all_as_written() {
 
     feed f = plain_feed();
     f.url = f.title = f.publisher = f.language = f.credentials = bad;
+    f.client_certificate = f.client_key = f.client_key_passphrase = f.proxy = f.proxy_credentials = bad;
     f.tags = {bad};
     f.first_fetch = {first_fetch::policy::all, 0};
+    f.asked = {};
     add(out, "feeds", f);
     poll p = plain_poll();
     p.url = p.outcome = p.detail = p.etag = p.last_modified = p.redirected_to = bad;
     p.interval = -5s;
+    p.skip_days = {bad};
     p.window = {{bad, bad, timestamp{}, bad}};
     p.events = {{bad, 0, bad, {bad}, {bad}}};
     p.look = {bad, bad, bad, bad, bad};
     p.push->hub = p.push->topic = p.push->callback = bad;
+    p.backfill = backfill_progress{{}, bad, bad, bad, bad, {}, 0, 0, 0, bad, {bad}};
     add(out, "polls", p);
     duplicate d = plain_duplicate();
     d.publisher = d.url = d.title = bad;

@@ -53,7 +53,7 @@ class FeedServer:
     def answer(self, handler):
         path = handler.path.split("?")[0]
         with self.lock:
-            page = self.pages.get(path)
+            page = self.pages.get(handler.path) or self.pages.get(path)  # with its query first
             seen = self.seen.setdefault(path, Seen())
             seen.requests += 1
             seen.last = time.time()

@@ -1,6 +1,7 @@
 // Answers as they should be, and every way a transport can fail.
 #include "tests/io/http/client_fixture.hpp"
 #include "tests/io/http/compressed.hpp"
+#include "tests/support/resolver.hpp"
 
 namespace feedwatch::http {
 namespace {
@@ -117,6 +118,18 @@ TEST_F(client_test, chunks_are_joined) {
     server_.reply("/feed",
                   raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3;x=y\r\nefg\r\n0\r\n\r\n"));
     EXPECT_EQ(get(server_.url("/feed"))->body, "abcdefg");
+}
+
+TEST_F(client_test, a_name_in_another_script_is_looked_up_in_ascii) {
+    test::resolve_as("xn--bcher-kva.test", {{"127.0.0.1"}});
+    server_.serve("/feed", "books");
+    const std::string port = ":" + std::to_string(server_.port());
+    const auto r = get("http://B\u00fccher.test" + port + "/feed");
+    ASSERT_TRUE(r) << r.error().message();
+    EXPECT_EQ(r->body, "books");
+    EXPECT_EQ(r->url, "http://xn--bcher-kva.test" + port + "/feed");
+    EXPECT_EQ(server_.last("/feed").header("host"), "xn--bcher-kva.test" + port);
+    EXPECT_EQ(reason(get("http://\xff\xfe.test/feed")), "url");
 }
 
 // fault 1

@@ -1,52 +1,11 @@
 // The guard in the client: whatever the spelling, the name or the redirect, a private address is not connected to.
-#include <arpa/inet.h>
-#include <dlfcn.h>
 #include <netdb.h>
 
-#include <condition_variable>
 #include <cstdlib>
-#include <cstring>
-#include <mutex>
 
 #include "tests/io/http/client_fixture.hpp"
-
-namespace {
-
-// Names under .test are answered here: libcurl resolves through the program's getaddrinfo.
-//   rebind.test   public first, private afterwards
-//   private.test  a private address
-//   slow.test     not before let_slow_names_go()
-std::mutex dns_mutex;
-std::condition_variable dns_changed;
-bool dns_open = false;
-int rebind_lookups = 0;
-
-void let_slow_names_go() {
-    const std::lock_guard lock(dns_mutex);
-    dns_open = true;
-    dns_changed.notify_all();
-}
-
-const char* address_for(const char* name) {
-    const std::string host = name;
-    if (host == "private.test") return "127.0.0.1";
-    std::unique_lock lock(dns_mutex);
-    if (host == "rebind.test") return rebind_lookups++ == 0 ? "198.41.0.4" : "127.0.0.1";
-    if (host == "slow.test") {
-        dns_changed.wait(lock, [] { return dns_open; });
-        return "127.0.0.1";
-    }
-    return nullptr;
-}
-
-}  // namespace
-
-extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints, addrinfo** out) {
-    using function = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
-    static const auto real = reinterpret_cast<function>(dlsym(RTLD_NEXT, "getaddrinfo"));
-    const char* instead = name == nullptr ? nullptr : address_for(name);
-    return real(instead == nullptr ? name : instead, service, hints, out);
-}
+#include "tests/support/resolver.hpp"
+#include "tests/support/tunnel_server.hpp"
 
 namespace feedwatch::http {
 namespace {
@@ -56,11 +15,36 @@ using testing::HasSubstr;
 // faults 34, 35
 TEST_F(client_test, private_addresses_are_refused_in_every_spelling) {
     server_.serve("/feed", "secret");
+    test::resolve_as("private.test", {{"127.0.0.1"}});
     make({});
     const std::string port = ":" + std::to_string(server_.port()) + "/feed";
-    for (const char* host : {"127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[::]", "2130706433",
-                             "0x7f.1", "0177.1", "0x7f000001", "127.1", "127.0.0.1.", "169.254.169.254", "10.0.0.1",
-                             "100.64.0.1", "[fd00::1]", "[fe80::1]", "192.168.0.1", "private.test"}) {
+    for (const char* host : {"127.0.0.1",
+                             "localhost",
+                             "0.0.0.0",
+                             "[::1]",
+                             "[::ffff:127.0.0.1]",
+                             "[::]",
+                             "2130706433",
+                             "0x7f.1",
+                             "0177.1",
+                             "0x7f000001",
+                             "127.1",
+                             "127.0.0.1.",
+                             "127%2e0.0.1",
+                             "\uff11\uff12\uff17.0.0.1",
+                             "[fe80::1%25lo]",
+                             "[::7f00:1]",
+                             "[64:ff9b::7f00:1]",
+                             "[2002:7f00:1::]",
+                             "255.255.255.255",
+                             "224.0.0.1",
+                             "169.254.169.254",
+                             "10.0.0.1",
+                             "100.64.0.1",
+                             "[fd00::1]",
+                             "[fe80::1]",
+                             "192.168.0.1",
+                             "private.test"}) {
         const auto r = get("http://" + std::string(host) + port);
         EXPECT_THAT(reason(r), testing::AnyOf("address_refused", "url", "dns")) << host;
         const bool certain = std::string(host) == "127.0.0.1" || std::string(host) == "2130706433";
@@ -73,12 +57,38 @@ TEST_F(client_test, private_addresses_are_refused_in_every_spelling) {
 TEST_F(client_test, a_name_that_turns_private_after_a_first_look_is_refused) {
     server_.serve("/feed", "secret");
     make({});
+    test::resolve_as("rebind.test", {{"198.41.0.4"}, {"127.0.0.1"}});
     addrinfo* first = nullptr;
     ASSERT_EQ(getaddrinfo("rebind.test", nullptr, nullptr, &first),
               0);  // whoever checks beforehand sees a public address
     freeaddrinfo(first);
     EXPECT_EQ(reason(get("http://rebind.test:" + std::to_string(server_.port()) + "/feed")), "address_refused");
     EXPECT_EQ(server_.connections(), 0u);
+}
+// fault 37: allowed stands for public here, so that the first answer can be connected to.
+TEST_F(client_test, a_name_that_turns_private_between_two_hops_is_refused_at_the_second) {
+    test::http_test_server other;
+    other.serve("/feed", "secret");
+    client_options options;
+    options.network.allow = {"127.0.0.1/32"};
+    make(options);
+    test::resolve_as("hops.test", {{"127.0.0.1"}, {"127.0.0.2"}});
+    server_.reply("/a", test::redirect_to("http://hops.test:" + std::to_string(other.port()) + "/feed"));
+    const auto refused = get("http://hops.test:" + std::to_string(server_.port()) + "/a");
+    EXPECT_EQ(reason(refused), "address_refused");
+    EXPECT_THAT(refused.error().detail, HasSubstr("127.0.0.2"));
+    EXPECT_EQ(server_.requests("/a"), 1u);
+    EXPECT_EQ(other.connections(), 0u);
+}
+TEST_F(client_test, of_several_addresses_only_the_allowed_ones_are_connected_to) {
+    server_.serve("/feed", "mine");
+    client_options options;
+    options.network.allow = {"127.0.0.1/32"};
+    make(options);
+    test::resolve_as("mixed.test", {{"127.0.0.2", "127.0.0.1"}});
+    EXPECT_EQ(reason(get("http://mixed.test:" + std::to_string(server_.port()) + "/feed")), "status 200");
+    test::resolve_as("closed.test", {{"127.0.0.1", "127.0.0.2"}});
+    EXPECT_EQ(reason(get("http://closed.test:1/feed")), "address_refused");
 }
 // fault 38
 TEST_F(client_test, a_redirect_to_a_private_address_is_refused) {
@@ -93,6 +103,7 @@ TEST_F(client_test, a_redirect_to_a_private_address_is_refused) {
     EXPECT_THAT(meta.error().detail, HasSubstr("169.254.169.254"));
 }
 TEST_F(client_test, an_allow_listed_address_is_connected_to) {
+    test::resolve_as("private.test", {{"127.0.0.1"}});
     server_.serve("/feed", "mine");
     EXPECT_EQ(reason(get("http://private.test:" + std::to_string(server_.port()) + "/feed")), "status 200");
 }
@@ -135,6 +146,7 @@ TEST_F(client_test, a_name_that_takes_for_ever_delays_only_itself) {
     make();
     std::optional<result<response>> slow;
     request what;
+    test::resolve_never("slow.test");
     what.url = "http://slow.test:" + std::to_string(server_.port()) + "/feed";
     what.total_timeout = 1s;
     const auto begun = std::chrono::steady_clock::now();
@@ -146,7 +158,7 @@ TEST_F(client_test, a_name_that_takes_for_ever_delays_only_itself) {
     ASSERT_TRUE(slow);
     EXPECT_EQ(reason(*slow), "dns");
     EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
-    let_slow_names_go();
+    test::let_names_go();
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ TEST(extract_page, agrees_with_readability_on_saved_pages) {
     ASSERT_GT(pages, 100);
     RecordProperty("mean_f1", std::to_string(sum / pages));
     std::cout << "mean F1 of word 4-grams over " << pages << " pages: " << sum / pages << '\n';
-    EXPECT_GT(sum / pages, 0.85);
+    EXPECT_GT(sum / pages, 0.95);
 }
 
 }  // namespace

@@ -122,5 +122,16 @@ TEST(encoding, nul_goes_and_any_bytes_give_valid_utf8) {
         EXPECT_TRUE(is_valid_utf8(decode(bytes, type).text)) << type;
 }
 
+TEST(encoding, a_pages_own_declaration_counts_where_the_server_says_nothing) {
+    const std::string page =
+        "<meta charset=iso-8859-2><p>\xB3\xF3"
+        "d\xBC</p>";
+    EXPECT_EQ(decode_page(page, ""), "<meta charset=iso-8859-2><p>\u0142\u00F3d\u017A</p>");
+    EXPECT_EQ(decode_page(page, "text/html"), decode_page(page, ""));
+    EXPECT_EQ(decode_page("<meta charset=iso-8859-2><p>\xE9</p>", "text/html; charset=iso-8859-1"),
+              "<meta charset=iso-8859-2><p>\u00E9</p>");
+    EXPECT_EQ(decode_page("<meta charset=iso-8859-2><p>\u00E9</p>", ""), "<meta charset=iso-8859-2><p>\u00E9</p>");
+}
+
 }  // namespace
 }  // namespace feedwatch

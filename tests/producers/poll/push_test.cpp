@@ -442,12 +442,73 @@ TEST_F(push_poller, feeds_that_are_not_here_are_told_to_come_back_until_it_is_kn
     tick();
     EXPECT_EQ(after.status, 410U) << "somebody else's by now: the hub may forget it";
 }
-TEST_F(push_poller, private_feeds_are_not_told_to_hubs) {
+TEST_F(push_poller, feeds_that_a_hub_cannot_serve_are_not_told_to_hubs) {
+    options_.read_secret = [](std::string_view) { return secret("PEM"); };
+    options_.authorize = [](std::string_view) { return credentials{secret("user:hunter2"), {}, {}}; };
+    restart();
+    std::vector<feed> only_polled(5, hub_feed());
+    only_polled[0].url = "https://user:hunter2@news.example.org/feed";
+    only_polled[1].credentials = "basic:env:USER";
+    only_polled[2].client_certificate = only_polled[2].client_key = "env:PEM";
+    only_polled[3].proxy = "none";
+    only_polled[4].full_text = true;
+    for (std::size_t n = 0; n < only_polled.size(); ++n) {
+        SCOPED_TRACE(n);
+        feed& f = only_polled[n];
+        const std::string id = "only polled " + std::to_string(n);
+        f.id = feed_id(id);
+        subscribe(f);
+        poll_once(with_hub({}));
+        ASSERT_EQ(checkpoint(id).outcome, "ok");
+        EXPECT_EQ(subscription(id), std::nullopt);
+        unsubscribe(id);
+    }
+}
+TEST_F(push_poller, a_feed_that_is_only_polled_from_now_on_leaves_its_hub) {
+    activate();
+    const push::address old = where();
     feed f = hub_feed();
-    f.url = "https://user:hunter2@news.example.org/feed";
+    f.full_text = true;
     subscribe(f);
-    poll_once(with_hub({{"1", "one"}}));
+    EXPECT_EQ(field(asked(), "hub.mode"), "unsubscribe");
     EXPECT_EQ(subscription(), std::nullopt);
+    hub_answer& late = post(rss({{"2", "two"}}), old);
+    tick();
+    EXPECT_EQ(late.status, 410U);
+    EXPECT_THAT(take_titles(), IsEmpty());
+}
+TEST_F(push_poller, what_is_delivered_tells_how_often_the_feed_publishes) {
+    activate();
+    std::vector<entry> all{{"1", "one"}};
+    for (int n = 2; n < 74; ++n) {
+        const timestamp then = now_ + 1h;
+        for (auto next = poller_->next_tick(); next && *next <= then; next = poller_->next_tick()) {
+            now_ = std::max(now_, *next);
+            tick();
+            if (!exchange_->open.empty()) exchange_->answer(with_hub(all));
+            tick();
+        }
+        now_ = then;
+        all.insert(all.begin(), {std::to_string(n), "item " + std::to_string(n)});
+        post(rss({all.front()}), where());
+        tick();
+    }
+    EXPECT_GT(checkpoint().at, now_ - 13h) << "polled now and then";
+    EXPECT_EQ(subscription()->is, state::active);
+    EXPECT_GE(checkpoint().gap, 45min);
+    EXPECT_LE(checkpoint().gap, 75min) << "as if polls had found them";
+}
+TEST_F(push_poller, deliveries_do_not_move_a_poll_into_hours_that_the_feed_skips) {
+    const timestamp three = std::chrono::floor<std::chrono::days>(now_) + 27h;
+    now_ = three;
+    activate();
+    http::response said = with_hub({{"1", "one"}});
+    said.body.insert(said.body.find("<item>"), "<skipHours><hour>8</hour><hour>9</hour><hour>10</hour></skipHours>");
+    poll_once(std::move(said));
+    for (int i = 0; i < 10; ++i) post(rss({{"2", "two"}}), where());
+    tick();
+    EXPECT_GE(checkpoint().next_due, three + 8h);
+    EXPECT_LT(checkpoint().next_due, three + 9h);
 }
 TEST_F(push_poller, without_push_a_feed_with_a_subscription_is_polled_as_any_other) {
     activate();
