@@ -153,13 +153,10 @@ class running {
         out_.failed += counts();
         out_.limited += busy && counts();
         gate_.learn(h.name, busy ? schedule::lesson::busy : schedule::lesson::trouble, now_);
-        schedule::failure f{++p.failures, false, std::nullopt, busy};
-        if (busy && h.retry_after) {
-            f.retry_after = h.retry_after;
-            gate_.hold(h.name, now_ + std::min(*h.retry_after, schedule::host_hold_max));
-        }
-        const duration wait = schedule::failure_delay(rule_.current(feed), f, options_.limits);
-        queue_.set(feed, now_ + schedule::with_wide_jitter(wait, random_()));
+        const std::optional<duration> asked = busy ? h.retry_after : std::nullopt;
+        if (asked) gate_.hold(h.name, now_ + std::min(*asked, schedule::host_hold_max));
+        const schedule::failure f{++p.failures, false, busy};
+        queue_.set(feed, now_ + schedule::failure_wait(rule_.current(feed), f, asked, options_.limits, random_()));
     }
 
     void succeed(std::uint32_t feed) {

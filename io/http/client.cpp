@@ -77,7 +77,7 @@ class curl_client final : public client {
         auto proxy = proxy_of(what);
         if (!proxy) return later(std::move(done), error(errc::url, proxy.error().detail));
         enqueue(std::make_unique<transfer>(std::move(what), std::move(*where), std::move(*proxy), std::move(done),
-                                           settings_));
+                                           settings_, *handles_));
         start_some();
     }
 
@@ -164,6 +164,7 @@ class curl_client final : public client {
     boost::asio::io_context& loop_;
     client_options options_;
     transfer_settings settings_;
+    std::shared_ptr<easy_handles> handles_ = std::make_shared<easy_handles>(options_.connections_max);
     std::shared_ptr<multi> multi_;
     std::unordered_map<CURL*, transfer_ptr> running_;
     std::unordered_map<std::string, host_queue> hosts_;

@@ -62,14 +62,15 @@ std::string_view without_query(std::string_view url) {
 
 }  // namespace
 
-transfer::transfer(request what, target first, proxy_server by_way_of, handler done, const transfer_settings& settings)
+transfer::transfer(request what, target first, proxy_server by_way_of, handler done, const transfer_settings& settings,
+                   easy_handles& handles)
     : what_(std::move(what)),
       at_(std::move(first)),
       proxy_(std::move(by_way_of)),
       done_(std::move(done)),
       settings_(settings),
-      easy_(curl_easy_init()) {
-    if (!easy_) throw std::bad_alloc();
+      sessions_(handles.sessions()),
+      easy_(handles.take()) {
     if (what_.basic_auth.empty()) what_.basic_auth = at_.userinfo;
     visited_.insert(at_.url);
 }
@@ -174,6 +175,8 @@ void transfer::set_security() {
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETDATA, this);
     curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     if (!settings_.ca_file.empty()) curl_easy_setopt(easy(), CURLOPT_CAINFO, settings_.ca_file.c_str());
+    // Sessions that a client certificate has opened are for nobody else.
+    if (what_.certificate.chain.empty()) curl_easy_setopt(easy(), CURLOPT_SHARE, sessions_);
     // libcurl 7.88 tells nobody but its debug function of bytes past Content-Length.
     curl_easy_setopt(easy(), CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, &transfer::on_debug);

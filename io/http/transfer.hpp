@@ -12,6 +12,7 @@
 
 #include "io/http/client.hpp"
 #include "io/http/decoder.hpp"
+#include "io/http/easy_handles.hpp"
 #include "io/http/proxy.hpp"
 #include "io/http/target.hpp"
 
@@ -30,7 +31,8 @@ struct transfer_settings {
 class transfer {
   public:
     // The settings must outlive it.
-    transfer(request what, target first, proxy_server by_way_of, handler done, const transfer_settings& settings);
+    transfer(request what, target first, proxy_server by_way_of, handler done, const transfer_settings& settings,
+             easy_handles& handles);
     transfer(const transfer&) = delete;
     transfer& operator=(const transfer&) = delete;
 
@@ -47,9 +49,6 @@ class transfer {
     void finish(result<response> outcome) { done_(std::move(outcome)); }
 
   private:
-    struct easy_free {
-        void operator()(CURL* e) const noexcept { curl_easy_cleanup(e); }
-    };
     struct list_free {
         void operator()(curl_slist* l) const noexcept { curl_slist_free_all(l); }
     };
@@ -78,7 +77,8 @@ class transfer {
     proxy_server proxy_;
     handler done_;
     const transfer_settings& settings_;
-    std::unique_ptr<CURL, easy_free> easy_;
+    CURLSH* sessions_;
+    easy_handles::handle easy_;
     std::unique_ptr<curl_slist, list_free> headers_;
     std::array<char, CURL_ERROR_SIZE> reason_{};
 

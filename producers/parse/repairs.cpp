@@ -199,7 +199,8 @@ class repair_finder {
         }
         unclosed_.insert(what);
         remark(at_, what, what + " that is never closed");
-        at_ = std::min(xml_.find('>', at_), xml_.size() - 1) + 1;
+        // As xml_reader reads it: an instruction ends at the next ">" then, all else goes to the end.
+        at_ = end == "?>" ? std::min(xml_.find('>', at_), xml_.size() - 1) + 1 : xml_.size();
     }
 
     // A DTD with what it declares, or something unknown.

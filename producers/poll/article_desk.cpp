@@ -56,7 +56,7 @@ void article_desk::order(std::uint64_t number, const std::vector<std::string>& u
     }
 }
 
-http::request article_desk::request_for(const std::string& url) const {
+http::request article_desk::request_for(const std::string& url, const article_secrets& with) const {
     const fetch_limits& limits = options_.limits;
     http::request out;
     out.url = url;
@@ -67,12 +67,14 @@ http::request article_desk::request_for(const std::string& url) const {
     out.redirects_max = limits.redirects_max;
     out.rate_min_bytes_per_second = limits.rate_min_bytes_per_second;
     out.rate_window = limits.rate_window;
+    out.proxy = with.proxy;
+    out.proxy_auth = with.proxy_auth;
     return out;
 }
 
-void article_desk::fetch_robots(const std::string& origin, timestamp now,
+void article_desk::fetch_robots(const std::string& origin, const article_secrets& with, timestamp now,
                                 const std::function<std::uint64_t(http::request)>& send) {
-    http::request r = request_for(origin + "/robots.txt");
+    http::request r = request_for(origin + "/robots.txt", with);
     r.follow_redirects = true;
     r.body_bytes_max = std::min(r.body_bytes_max, robots_bytes_max);
     r.headers.emplace_back("Accept", "text/plain, */*;q=0.5");
@@ -106,23 +108,21 @@ article_desk::turn article_desk::try_task(task& t, timestamp now,
         return turn::waits;
     const http::robots* rules = robots_.find(origin, now);
     if (rules == nullptr) {
-        if (!asked_.contains(origin)) fetch_robots(origin, now, send);
+        if (!asked_.contains(origin)) fetch_robots(origin, found->second.with, now, send);
         return turn::waits;
     }
     if (!rules->allows(t.url)) {
         conclude(t, {{}, {}, "robots.txt does not allow it"}, disallowed);
         return turn::done;
     }
-    http::request r = request_for(t.url);
-    r.headers.emplace_back("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.5");
     const article_secrets& with = found->second.with;
+    http::request r = request_for(t.url, with);
+    r.headers.emplace_back("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.5");
     if (!with.origin.empty() && with.origin == origin) {
         r.basic_auth = with.basic_auth;
         r.origin_headers = with.headers;
         r.certificate = with.certificate;
     }
-    r.proxy = with.proxy;
-    r.proxy_auth = with.proxy_auth;
     ++t.tries;
     ++h.running;
     h.next = now + std::max(options_.spacing, rules->crawl_delay().value_or(duration::zero()));

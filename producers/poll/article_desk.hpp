@@ -20,7 +20,8 @@
 
 namespace feedwatch::polling {
 
-// How the feed is asked. What is secret is sent with requests to its own origin alone; its proxy serves them all.
+// How the feed is asked. What is secret is sent with requests to its own origin alone; its proxy serves them all,
+// robots.txt too.
 struct article_secrets {
     std::string origin;  // of the feed
     std::string basic_auth;
@@ -92,9 +93,9 @@ class article_desk {
 
     enum class turn { sent, waits, done };
     turn try_task(task& t, timestamp now, const std::function<std::uint64_t(http::request)>& send);
-    void fetch_robots(const std::string& origin, timestamp now,
+    void fetch_robots(const std::string& origin, const article_secrets& with, timestamp now,
                       const std::function<std::uint64_t(http::request)>& send);
-    [[nodiscard]] http::request request_for(const std::string& url) const;
+    [[nodiscard]] http::request request_for(const std::string& url, const article_secrets& with) const;
     void conclude(const task& t, article outcome, const char* counted);
     std::optional<std::pair<std::string, timestamp>> take_page(sent s, const result<http::response>& got,
                                                                timestamp now);

@@ -19,7 +19,11 @@ bool article_wait::park(const subscribed& f, answered& next, const outcome_optio
         return false;
     }
     const auto with = credentials_of(f.what, options_.authorize, options_.read_secret);
-    articles_.order(number, wanted.urls, with ? article_secrets_of(f.what, *with) : article_secrets{}, now);
+    if (!with) {  // without them it would be another way than the feed's
+        next.articles = not_read(wanted.urls, with.error().detail);
+        return false;
+    }
+    articles_.order(number, wanted.urls, article_secrets_of(f.what, *with), now);
     next.left_out = std::move(wanted.left_out);
     parked_.emplace(number, std::move(next));
     return true;

@@ -120,9 +120,9 @@ class concluding_page {
             return end(backfill_states::failed, name_of_page() + " could not be had in " + std::to_string(failures) +
                                                     " attempts: " + std::string(why));
         at().detail = truncate_utf8(to_valid_utf8(why), detail_bytes_max);
-        const schedule::failure f{failures, false, retry_after};
         const std::uint64_t seed = hash64(of_.id.str(), options_.seed ^ failures);
-        at().next_due = got_.at + schedule::with_jitter(schedule::failure_delay(retries.start, f, retries), seed);
+        at().next_due =
+            got_.at + schedule::failure_wait(retries.start, {.in_a_row = failures}, retry_after, retries, seed);
     }
 
     // By numbers there is no other sign of the last page than that the one after it is missing, or is one from before.

@@ -199,9 +199,9 @@ class concluding {
         next.detail = truncate_utf8(to_valid_utf8(detail), detail_bytes_max);
         next.failures = before_.failures + 1;
         if (next.interval <= duration::zero()) next.interval = of_.interval.start;
-        const schedule::failure f{next.failures, outcome == outcomes::gone, retry_after, next.status == 429};
-        const duration delay = schedule::failure_delay(next.interval, f, of_.interval);
-        next.next_due = wished_due(got_.at + schedule::with_wide_jitter(delay, seed()), next);
+        const schedule::failure f{next.failures, outcome == outcomes::gone, next.status == 429};
+        const duration wait = schedule::failure_wait(next.interval, f, retry_after, of_.interval, seed());
+        next.next_due = wished_due(got_.at + wait, next);
         return std::move(out_);
     }
 

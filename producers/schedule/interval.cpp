@@ -80,7 +80,7 @@ duration failure_delay(duration interval, const failure& f, const poll_interval&
     duration delay = std::min(own * times, cap);
     if (f.busy) delay = std::min(delay, std::max(own, busy_delay_max));
     if (f.gone) delay = std::max(cap, gone_interval);
-    return std::max(delay, f.retry_after.value_or(duration::zero()));
+    return delay;
 }
 
 duration with_jitter(duration interval, std::uint64_t seed) {
@@ -89,6 +89,12 @@ duration with_jitter(duration interval, std::uint64_t seed) {
 
 duration with_wide_jitter(duration interval, std::uint64_t seed) {
     return jittered(interval, seed, 2);
+}
+
+duration failure_wait(duration interval, const failure& f, std::optional<duration> retry_after,
+                      const poll_interval& limits, std::uint64_t seed) {
+    return std::max(with_wide_jitter(failure_delay(interval, f, limits), seed),
+                    with_jitter(retry_after.value_or(duration::zero()), seed));
 }
 
 }  // namespace feedwatch::schedule

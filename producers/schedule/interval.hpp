@@ -42,13 +42,11 @@ inline constexpr std::uint32_t contradicted_after = 8;
 [[nodiscard]] duration within_hint(duration interval, std::optional<duration> hint, duration gap, const yield& seen,
                                    const poll_interval& limits);
 
-// Never given up. Linear: the interval times the failures in a row, capped; a server's Retry-After is a lower bound and
-// may pass the cap. 429 speaks of the host, whose pace is learned apart: it has a cap of its own, so that a feed is not
-// starved by its neighbours.
+// Never given up. Linear: the interval times the failures in a row, capped. 429 speaks of the host, whose pace is
+// learned apart: it has a cap of its own, so that a feed is not starved by its neighbours.
 struct failure {
     std::uint32_t in_a_row = 1;
     bool gone = false;  // 410: asked once a day, in case it comes back
-    std::optional<duration> retry_after;
     bool busy = false;  // 429
 };
 inline constexpr duration gone_interval = std::chrono::hours{24};
@@ -59,5 +57,9 @@ inline constexpr duration busy_delay_max = std::chrono::hours{1};  // or the int
 [[nodiscard]] duration with_jitter(duration interval, std::uint64_t seed);
 // Up to a half longer, after failures: a group that failed together must not come back together.
 [[nodiscard]] duration with_wide_jitter(duration interval, std::uint64_t seed);
+
+// How long to wait after a failure: its own delay, spread wide, and no less than the server asks for (Retry-After).
+[[nodiscard]] duration failure_wait(duration interval, const failure& f, std::optional<duration> retry_after,
+                                    const poll_interval& limits, std::uint64_t seed);
 
 }  // namespace feedwatch::schedule

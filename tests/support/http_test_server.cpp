@@ -156,16 +156,16 @@ struct http_test_server::state {
     void talk(int fd) {
         {
             stream with(fd, tls.get());
-            const std::string peer = with.peer_certificate();
             if (with.is_http2()) {
                 talk_http2({[&](char* to, std::size_t size) { return with.read(to, size); },
                             [&](const char* bytes, std::size_t size) { return with.write(bytes, size); },
-                            [&](const received_request& request) { return answer(request, peer); }});
+                            [&](const received_request& request) { return answer(request, with); }});
+                with.await_end();
             }
             request_reader requests(with);
             received_request request;
             while (!with.is_http2() && requests.next(request)) {
-                const server_reply said = answer(request, peer);
+                const server_reply said = answer(request, with);
                 const bool goes_on = send(with, said) && go_on(with, said);
                 if (said.close_notify) with.say_goodbye();
                 if (!goes_on) break;
@@ -175,8 +175,9 @@ struct http_test_server::state {
         }
     }
 
-    server_reply answer(received_request request, const std::string& certificate) {
-        request.certificate = certificate;
+    server_reply answer(received_request request, const stream& with) {
+        request.certificate = with.peer_certificate();
+        request.resumed = with.resumed();
         handler found;
         {
             const std::lock_guard lock(mutex);

@@ -23,6 +23,7 @@ struct received_request {
     std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
     std::string certificate;  // the client's, in PEM; empty: it showed none
+    bool resumed = false;     // over a TLS session from before
     [[nodiscard]] std::string header(const std::string& lower_case_name) const;
 };
 

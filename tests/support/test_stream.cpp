@@ -130,6 +130,10 @@ std::string stream::peer_certificate() const {
     return out;
 }
 
+bool stream::resumed() const {
+    return ssl_ != nullptr && SSL_session_reused(ssl_) == 1;
+}
+
 void stream::say_goodbye() {
     if (ssl_ != nullptr && !broken_) SSL_shutdown(ssl_);
 }

@@ -49,11 +49,12 @@ class stream {
     std::size_t read(char* bytes, std::size_t size);  // 0: closed
     [[nodiscard]] bool is_http2() const;
     [[nodiscard]] std::string peer_certificate() const;  // PEM
-    void say_goodbye();                                  // close_notify
-    void reset();                                        // RST instead of FIN when it is closed
+    [[nodiscard]] bool resumed() const;                  // a TLS session from before
+    void await_end() const;  // says it has no more to say, and reads until the peer has neither
+    void say_goodbye();      // close_notify
+    void reset();            // RST instead of FIN when it is closed
 
   private:
-    void await_end() const;
     int fd_;
     ssl_st* ssl_ = nullptr;
     bool broken_ = false;

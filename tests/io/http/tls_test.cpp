@@ -39,6 +39,22 @@ TEST_F(tls_test, a_certificate_of_a_configured_authority_is_accepted) {
     trust(c);
     EXPECT_EQ(reason(answer_with(c)), "status 200");
 }
+TEST_F(tls_test, a_host_that_is_asked_again_resumes_its_session) {
+    const auto c = test::make_certificate();
+    trust(c);
+    test::http_test_server secure(c);
+    std::vector<bool> resumed;
+    secure.on("/feed", [&](const test::received_request& request) {
+        resumed.push_back(request.resumed);
+        test::server_reply out;
+        out.body = "x";
+        out.with_length = false;  // the connection ends with it
+        return out;
+    });
+    for (int n = 0; n < 3; ++n) EXPECT_EQ(reason(get(secure.url("/feed"))), "status 200");
+    EXPECT_EQ(resumed, (std::vector<bool>{false, true, true}));
+    EXPECT_EQ(secure.connections(), 3U);
+}
 TEST_F(tls_test, the_systems_authorities_stay_beside_the_configured_ones) {
     // CURLOPT_CAINFO takes the place of the system's one file; its folder is asked as well, and holds the same ones.
     EXPECT_STREQ(curl_version_info(CURLVERSION_NOW)->capath, "/etc/ssl/certs");

@@ -1,8 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <map>
 #include <set>
 
+#include "core/hash.hpp"
 #include "core/utf8.hpp"
 #include "tests/producers/parse/support.hpp"
 
@@ -66,6 +70,44 @@ TEST(real_feeds, are_all_read) {
     }
     EXPECT_GT(documents, 180U);
     EXPECT_GT(items, 2900U);
+}
+
+// "items hash-of-titles" of each file, by its path: the titles themselves are their publishers'.
+std::map<std::string, std::string> seen_in(const std::filesystem::path& folder) {
+    std::map<std::string, std::string> seen;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+        if (!file.is_regular_file() || !is_feed_file(file.path())) continue;
+        const auto feed = parse_feed(read_file(file.path()), {.url = "https://host.example/feed", .content_type = {}});
+        std::string titles = feed ? feed->feed.title : "no feed";
+        for (std::size_t n = 0; feed && n < feed->items.size(); ++n) (titles += '\n') += feed->items[n].title;
+        const std::string count = std::to_string(feed ? feed->items.size() : 0);
+        seen[std::filesystem::relative(file.path(), folder).generic_string()] = count + ' ' + hash128_hex(titles);
+    }
+    return seen;
+}
+
+// `scripts/renew-golden` writes the file anew: look at the difference before it is committed.
+TEST(real_feeds, have_the_items_and_titles_of_the_golden_file) {
+    const auto folder = shared_data("real-feeds");
+    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no " << folder;
+    const std::filesystem::path golden = FEEDWATCH_SOURCE_DIR "/tests/data/golden/real_feeds.tsv";
+    const auto seen = seen_in(folder);
+    if (std::getenv("FEEDWATCH_RENEW_GOLDEN") != nullptr) {
+        std::ofstream out(golden);
+        for (const auto& [name, what] : seen) out << name << '\t' << what << '\n';
+        ASSERT_TRUE(out.flush()) << golden;
+        GTEST_SKIP() << "written anew: " << golden;
+    }
+    std::map<std::string, std::string> expected;
+    std::ifstream in(golden);
+    for (std::string line; std::getline(in, line);)
+        expected[line.substr(0, line.find('\t'))] = line.substr(line.find('\t') + 1);
+    ASSERT_GT(expected.size(), 180U) << golden;
+    for (const auto& [name, what] : expected) {
+        const auto found = seen.find(name);
+        EXPECT_EQ(found == seen.end() ? "no such file" : found->second, what) << name;
+    }
+    EXPECT_EQ(seen.size(), expected.size());
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ TEST(explain_repairs, junk_before_and_after_and_several_documents) {
     EXPECT_THAT(remarks("PHP warning\n<?xml version='1.0'?><rss></rss>\nrest<rss/>"),
                 ElementsAre("line 1, column 1: text before the document: passed over",
                             "line 2, column 1: the XML declaration does not stand at the very beginning",
-                            "line 2, column 35: text after the end of the document: passed over",
+                            "line 2, column 33: text after the end of the document: passed over",
                             "line 3, column 5: another document begins with <rss>"));
 }
 TEST(explain_repairs, nesting) {
@@ -51,7 +51,8 @@ TEST(explain_repairs, prefixes_attributes_and_what_is_never_closed) {
                             "line 1, column 6: attribute \"a\" twice: the first counts",
                             "line 1, column 6: prefix \"media\" is not declared: read as it is by custom"));
     EXPECT_THAT(remarks("<rss><!-- open <b></b></rss>"),
-                ElementsAre("line 1, column 6: a comment that is never closed"));
+                ElementsAre("line 1, column 6: a comment that is never closed",
+                            "line 1, column 29: the document ends inside <rss> of line 1"));
     EXPECT_THAT(remarks("<rss><a href='x"),
                 ElementsAre("line 1, column 6: the document ends inside a tag: \"<a href='x\"",
                             "line 1, column 16: the document ends inside <rss> of line 1"));

@@ -319,6 +319,24 @@ TEST_F(articles_test, secrets_go_to_the_feeds_own_origin_alone) {
     EXPECT_THAT(asked_, AllOf(Contains("https://cdn.example/b"), Contains("https://elsewhere.example/a")));
 }
 
+TEST_F(articles_test, the_feeds_proxy_is_the_articles_and_its_certificate_stays_at_its_origin) {
+    options_.read_secret = [](std::string_view reference) -> result<secret> { return secret(std::string(reference)); };
+    start();
+    feed f = full_text_feed();
+    f.proxy = "socks5h://proxy.example:1080";
+    f.proxy_credentials = "env:PROXY";
+    f.client_certificate = "env:CERT";
+    subscribe(f);
+    settle({{feed_url_, feed_of({{"a", "A"}, {"b", "B", "https://cdn.example/b"}})}});
+    EXPECT_THAT(asked_, AllOf(Contains("https://news.example.org/robots.txt"), Contains("https://cdn.example/b")));
+    for (const http::request& r : requests_) {
+        EXPECT_EQ(r.proxy, f.proxy) << r.url;
+        EXPECT_EQ(r.proxy_auth, "env:PROXY") << r.url;
+        const bool own = r.url == feed_url_ || r.url == "https://news.example.org/a";
+        EXPECT_EQ(r.certificate.chain, own ? "env:CERT" : "") << r.url;
+    }
+}
+
 TEST_F(articles_test, an_aborted_batch_repeats_without_asking_again) {
     subscribe(full_text_feed());
     tick();

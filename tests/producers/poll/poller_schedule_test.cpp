@@ -138,7 +138,8 @@ TEST_F(poller_schedule_test, the_gap_comes_from_the_first_documents_dates_and_th
     poll_once(document(rss({{"1", "a", "", "Wed, 25 Nov 2026 08:00:00 GMT"},
                             {"2", "b", "", "Wed, 25 Nov 2026 10:00:00 GMT"},
                             {"3", "c", "", "Wed, 25 Nov 2026 11:00:00 GMT"},
-                            {"4", "d", "", "Wed, 25 Nov 2026 11:30:00 GMT"}})));
+                            {"4", "d", "", "Wed, 25 Nov 2026 11:30:00 GMT"}}),
+                       {{"etag", "\"e1\""}}));
     EXPECT_EQ(checkpoint().gap, 1h);
     EXPECT_EQ(checkpoint().interval, 15min);
     for (int n = 0; n < 20; ++n) poll_once(status(304));

@@ -86,30 +86,33 @@ TEST(within_hint, believes_what_the_feed_does_before_what_it_says) {
     EXPECT_EQ(within_hint(5min, 1h, 10min, {30, 30, false, 5min}, limits), 1h) << "not contradicted yet";
 }
 TEST(failure_delay, grows_linearly_to_its_cap_and_never_ends) {
-    EXPECT_EQ(failure_delay(15min, {1, false, std::nullopt, false}, limits), 15min);
-    EXPECT_EQ(failure_delay(15min, {2, false, std::nullopt, false}, limits), 30min);
-    EXPECT_EQ(failure_delay(15min, {3, false, std::nullopt, false}, limits), 45min);
-    EXPECT_EQ(failure_delay(15min, {24, false, std::nullopt, false}, limits), 6h);
-    EXPECT_EQ(failure_delay(15min, {4'000'000'000U, false, std::nullopt, false}, limits), 6h);
-    EXPECT_EQ(failure_delay(0min, {1, false, std::nullopt, false}, limits), 15min);
+    EXPECT_EQ(failure_delay(15min, {1, false, false}, limits), 15min);
+    EXPECT_EQ(failure_delay(15min, {2, false, false}, limits), 30min);
+    EXPECT_EQ(failure_delay(15min, {3, false, false}, limits), 45min);
+    EXPECT_EQ(failure_delay(15min, {24, false, false}, limits), 6h);
+    EXPECT_EQ(failure_delay(15min, {4'000'000'000U, false, false}, limits), 6h);
+    EXPECT_EQ(failure_delay(0min, {1, false, false}, limits), 15min);
 }
 // fault 25
 TEST(failure_delay, what_is_gone_is_asked_once_a_day) {
-    EXPECT_EQ(failure_delay(15min, {1, true, std::nullopt, false}, limits), 24h);
-    EXPECT_EQ(failure_delay(15min, {50, true, std::nullopt, false}, limits), 24h);
-}
-// fault 26
-TEST(failure_delay, retry_after_is_a_lower_bound) {
-    EXPECT_EQ(failure_delay(15min, {1, false, 2h, false}, limits), 2h);
-    EXPECT_EQ(failure_delay(15min, {1, false, 1s, false}, limits), 15min);
-    EXPECT_EQ(failure_delay(15min, {1, false, 24h, false}, limits), 24h);
+    EXPECT_EQ(failure_delay(15min, {1, true, false}, limits), 24h);
+    EXPECT_EQ(failure_delay(15min, {50, true, false}, limits), 24h);
 }
 TEST(failure_delay, of_a_busy_host_has_a_cap_of_its_own) {
-    EXPECT_EQ(failure_delay(15min, {1, false, std::nullopt, true}, limits), 15min);
-    EXPECT_EQ(failure_delay(15min, {2, false, std::nullopt, true}, limits), 30min);
-    EXPECT_EQ(failure_delay(15min, {100, false, std::nullopt, true}, limits), 1h);
-    EXPECT_EQ(failure_delay(3h, {100, false, std::nullopt, true}, limits), 3h) << "not more often than it was asked";
-    EXPECT_EQ(failure_delay(15min, {100, false, 5h, true}, limits), 5h) << "what it asks for is more";
+    EXPECT_EQ(failure_delay(15min, {1, false, true}, limits), 15min);
+    EXPECT_EQ(failure_delay(15min, {2, false, true}, limits), 30min);
+    EXPECT_EQ(failure_delay(15min, {100, false, true}, limits), 1h);
+    EXPECT_EQ(failure_delay(3h, {100, false, true}, limits), 3h) << "not more often than it was asked";
+}
+// fault 26
+TEST(failure_wait, is_no_shorter_than_what_the_server_asks_for) {
+    for (const std::uint64_t seed : {0ULL, 1ULL, 512ULL, 1023ULL}) {
+        EXPECT_GE(failure_wait(15min, {}, 2h, limits, seed), 2h);
+        EXPECT_LE(failure_wait(15min, {}, 2h, limits, seed), 2h + 12min);
+        EXPECT_GE(failure_wait(15min, {}, 1s, limits, seed), 15min);
+        EXPECT_GE(failure_wait(15min, {100, false, true}, 5h, limits, seed), 5h);
+        EXPECT_LE(failure_wait(15min, {}, std::nullopt, limits, seed), 22min + 30s);
+    }
 }
 TEST(with_wide_jitter, is_repeatable_and_at_most_a_half_longer) {
     duration least = 1h, most = 0h;
