@@ -92,6 +92,14 @@ struct http_config {
     std::string listen = "127.0.0.1:9464";  // host:port, port 0 picks a free one; empty: no server
 };
 
+// WebSub: feeds that name a hub are subscribed there.
+struct push_config {
+    std::string public_url;  // that hubs reach this process's HTTP port under; empty: feeds are polled only
+    secret key;              // callbacks and the secrets that deliveries are signed with are derived from it
+    duration lease = std::chrono::days{10};
+    [[nodiscard]] bool enabled() const noexcept { return !public_url.empty(); }
+};
+
 struct network_config {
     std::vector<std::string> allow;  // CIDR blocks that the guard against private addresses lets through
     std::string proxy;  // http, https or socks5h://host:port, for feeds and webhooks; the environment's are ignored
@@ -117,6 +125,7 @@ struct config {
     alerts_config alerts;
     std::string instance;  // stable for a process; transactional ids are made from it
     http_config http;
+    push_config push;
     network_config network;
     log_config log;
     duration shutdown_timeout = std::chrono::seconds{25};

@@ -62,6 +62,7 @@ class reader {
         alerts(root["alerts"], c.alerts);
         instance(root["instance"], c.instance);
         http(root["http"], c.http);
+        push(root["push"], c);
         network(root["network"], c.network);
         log(root["log"], c.log);
         read_duration(root["shutdown_timeout"], c.shutdown_timeout, 1s);
@@ -229,6 +230,31 @@ class reader {
             if (!parsed) from["listen"].fail(parsed.error().detail);
         }
         from.finish();
+    }
+
+    void push(const field& from, config& c) {
+        push_config& to = c.push;
+        constexpr std::size_t key_bytes_min = 24;
+        const field url = from["public_url"];
+        read(url, to.public_url);
+        auto key = read_secret(from, "secret", secrets_);
+        read_duration(from["lease"], to.lease, 1s);
+        from.finish();
+        if (key) to.key = std::move(*key);
+        if (!to.enabled()) return;
+        if (origin_of(to.public_url).empty() || carries_credentials(to.public_url) ||
+            to.public_url.find_first_of("?#") != std::string::npos)
+            url.fail("must be an http or https URL without user, query and fragment");
+        if (to.public_url.starts_with("http:"))
+            into_.warnings.emplace_back("push.public_url is not https: what hubs deliver can be read on its way");
+        if (c.http.listen.empty()) url.fail("hubs deliver to http.listen, which is empty");
+        if (to.key.empty()) {
+            if (!from["secret"].present() && !from["secret_file"].present())
+                url.fail("needs push.secret or secret_file (openssl rand -base64 32)");
+        } else if (to.key.reveal().size() < key_bytes_min) {
+            url.fail("push.secret has " + std::to_string(to.key.reveal().size()) + " bytes; at least " +
+                     std::to_string(key_bytes_min) + " are asked for (openssl rand -base64 32)");
+        }
     }
 
     void network(const field& from, network_config& to) {

@@ -64,7 +64,8 @@ pipeline::pipeline() = default;
 pipeline::~pipeline() = default;
 
 result<std::unique_ptr<pipeline>> pipeline::make(role as, const config& values, const environment& surroundings,
-                                                 const rules_source& rules, kafka::cluster& on, meter& counts) {
+                                                 const rules_source& rules, kafka::cluster& on, meter& counts,
+                                                 push::inbox* from_hubs) {
     std::unique_ptr<pipeline> made(new pipeline);
     const auto add_step = [&](std::unique_ptr<part> p) {
         p->name = p->runs->name();
@@ -89,6 +90,7 @@ result<std::unique_ptr<pipeline>> pipeline::make(role as, const config& values, 
             return resolve_credentials(reference, surroundings);
         };
         o.read_secret = [surroundings](std::string_view reference) { return resolve_secret(reference, surroundings); };
+        if (from_hubs != nullptr) o.push.emplace(poller_push{*from_hubs, p->wakes, values.push.lease});
         p->runs = std::make_unique<poller>(std::move(o), *p->http, counts);
         add_step(std::move(p));
     }

@@ -12,13 +12,19 @@
 #include "io/kafka/runner.hpp"
 #include "processors/match/rule_set.hpp"
 
+namespace feedwatch::push {
+class inbox;
+}
+
 namespace feedwatch::app {
 
 class pipeline {
   public:
-    // All references must outlive it. errc::invalid_config names what cannot work.
+    // All references must outlive it, and so must `from_hubs`, nullptr where feeds are polled only.
+    // errc::invalid_config names what cannot work.
     static result<std::unique_ptr<pipeline>> make(role as, const config& values, const environment& surroundings,
-                                                  const rules_source& rules, kafka::cluster& on, meter& counts);
+                                                  const rules_source& rules, kafka::cluster& on, meter& counts,
+                                                  push::inbox* from_hubs);
     ~pipeline();
     pipeline(const pipeline&) = delete;
     pipeline& operator=(const pipeline&) = delete;

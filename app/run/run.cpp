@@ -18,9 +18,11 @@
 #include "app/run/subscriptions.hpp"
 #include "app/versions.hpp"
 #include "core/ascii.hpp"
+#include "core/url/url.hpp"
 #include "io/http/server.hpp"
 #include "io/log/log.hpp"
 #include "io/metrics/metrics.hpp"
+#include "producers/push/inbox.hpp"
 
 namespace feedwatch::app {
 namespace {
@@ -71,7 +73,8 @@ class service {
         if (!start_http()) return exit_failed;
         mark_reloaded();
         if (!connect()) return stopping_ ? exit_ok : exit_failed;
-        auto made = pipeline::make(options_.as, setup_.values, surroundings_, rules_, *cluster_, counts_);
+        auto made =
+            pipeline::make(options_.as, setup_.values, surroundings_, rules_, *cluster_, counts_, from_hubs_.get());
         if (!made) {
             log::error("cannot start", {{"error", made.error()}});
             return exit_usage;
@@ -97,7 +100,7 @@ class service {
         routes["/readyz"] = [this](const http::served_request&) { return readiness_.answer(); };
         http::server_options options;
         options.listen = listen;
-        auto started = http::start_server(std::move(options), std::move(routes), counts_);
+        auto started = http::start_server(std::move(options), std::move(routes), counts_, receivers());
         if (!started) {
             log::error("cannot serve http; http.listen says where", {{"error", started.error()}});
             return false;
@@ -108,6 +111,21 @@ class service {
                                 {"command", name_of(options_.as)},
                                 {"version", version()}});
         return true;
+    }
+
+    // Hubs are answered 503 until the poller runs.
+    http::receiver_table receivers() {
+        const config& c = setup_.values;
+        const bool polls = options_.as == role::all || options_.as == role::poll;
+        if (!polls || !c.push.enabled()) return {};
+        push::inbox_limits limits;
+        limits.body_bytes_max = std::min(limits.bytes_max, c.fetch.body_bytes_max);
+        push::keys own(c.push.key, c.push.public_url);
+        // With or without the URL's own path: a proxy in front may take it off.
+        const std::string path = own.base().substr(origin_of(own.base()).size());
+        from_hubs_ = std::make_unique<push::inbox>(std::move(own), limits, counts_);
+        return {{std::string(push::callback_prefix), from_hubs_.get()},
+                {path + std::string(push::callback_prefix.substr(1)), from_hubs_.get()}};
     }
 
     // Until a broker answers: starting before Kafka is normal. False: told to stop, or it can never work.
@@ -280,6 +298,7 @@ class service {
     gauge& reload_time_;
     bool stopping_ = false;
     std::optional<changed_files> topics_files_;
+    std::unique_ptr<push::inbox> from_hubs_;
     std::unique_ptr<http::server> http_;
     std::unique_ptr<kafka::cluster> cluster_;
     std::optional<broker_watch> brokers_;

@@ -37,6 +37,35 @@ static void describe(L& l, auto& visit) {
     visit("title", l.title);
 }
 
+static bool read_name(std::string_view name, push_subscription::state& out) {
+    using state = push_subscription::state;
+    for (const state s : {state::wanted, state::requested, state::active, state::denied, state::silent}) {
+        if (name_of(s) != name) continue;
+        out = s;
+        return true;
+    }
+    return false;
+}
+
+template <class S>
+requires std::same_as<std::remove_const_t<S>, push_subscription>
+static void describe(S& s, auto& visit) {
+    visit("hub", s.hub);
+    visit("topic", s.topic);
+    visit("callback", s.callback);
+    visit("number", s.number);
+    visit("state", s.is);
+    visit("next_step", s.next_step);
+    visit("asked", s.asked);
+    visit("active_since", s.active_since);
+    visit("lease_until", s.lease_until);
+    visit("last_delivery", s.last_delivery);
+    visit("unheard_since", s.unheard_since);
+    visit("deliveries", s.deliveries);
+    visit("items", s.items);
+    visit("failures", s.failures);
+}
+
 template <class B>
 requires std::same_as<std::remove_const_t<B>, backfill_progress>
 static void describe(B& b, auto& visit) {
@@ -86,6 +115,24 @@ static void describe(P& p, auto& visit) {
     visit("events", p.events);
     visit("look", p.look);
     visit("backfill", p.backfill);
+    visit("push", p.push);
+}
+
+std::string_view name_of(push_subscription::state s) noexcept {
+    using state = push_subscription::state;
+    switch (s) {
+        case state::wanted:
+            return "wanted";
+        case state::requested:
+            return "requested";
+        case state::active:
+            return "active";
+        case state::denied:
+            return "denied";
+        case state::silent:
+            return "silent";
+    }
+    return "wanted";
 }
 
 std::string to_json(const poll& p) {

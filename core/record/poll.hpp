@@ -46,6 +46,32 @@ struct feed_look {
     friend bool operator==(const feed_look&, const feed_look&) = default;
 };
 
+// The feed's subscription at a WebSub hub.
+struct push_subscription {
+    enum class state {
+        wanted,     // a hub is known; it is asked at next_step
+        requested,  // asked; the hub has not verified it yet
+        active,     // verified: until lease_until, the hub delivers
+        denied,     // the hub refused; asked again much later
+        silent,     // polls found what the hub had not delivered; asked again later
+    };
+    std::string hub;
+    std::string topic;         // as the hub knows the feed: its rel=self
+    std::string callback;      // public URL of the process that subscribes, without what is secret of the callback
+    std::uint64_t number = 0;  // another one for each subscription; part of its callback and its secret
+    state is = state::wanted;
+    timestamp next_step{};                  // when to ask (again), or to give up waiting
+    std::optional<timestamp> asked;         // when the hub was last asked and has not refused since
+    std::optional<timestamp> active_since;  // without a break
+    std::optional<timestamp> lease_until;
+    std::optional<timestamp> last_delivery;
+    std::optional<timestamp> unheard_since;  // a poll found items that the hub has not delivered (yet)
+    std::uint32_t deliveries = 0;            // since a poll last found something that was not delivered
+    std::uint32_t items = 0;                 // new ones that were delivered since the last poll that went well
+    std::uint32_t failures = 0;              // in a row: requests to the hub, or subscriptions that fell silent
+    friend bool operator==(const push_subscription&, const push_subscription&) = default;
+};
+[[nodiscard]] std::string_view name_of(push_subscription::state s) noexcept;  // "wanted", "requested", ...
 // How far a backfill has come. It stays when it has ended, to say how, until another is asked for.
 struct backfill_progress {
     timestamp asked{};           // of the request that it follows
@@ -85,13 +111,14 @@ struct poll {
     duration host_pace{};        // between two requests to the feed's host, as learned by then; zero: none needed
     std::uint32_t failures = 0;  // in a row
     std::optional<timestamp> last_success;
-    std::uint32_t items_new = 0, items_updated = 0, items_known = 0;  // of this poll
+    std::uint32_t items_new = 0, items_updated = 0, items_known = 0;  // of this poll or delivery
     bool possibly_missed = false;  // no overlap with the poll before: items may have been missed
     std::vector<window_entry> window;
     std::vector<std::string> boilerplate;  // hashes of blocks that repeat across the feed's items
     std::vector<std::string> warnings;
     std::vector<poll_event> events;  // of this poll, one of a kind at most
     feed_look look;
+    std::optional<push_subscription> push;
     std::optional<backfill_progress> backfill;
     friend bool operator==(const poll&, const poll&) = default;
 };

@@ -100,7 +100,10 @@ result<draft_feed> as_feed(const dom::element& root, const parse_hints& hints, c
     for_each_field(root, [&](std::string_view key, const dom::element& value) {
         if (key == "title") out.feed.title = one_line(as_text(value));
         if (key == "home_page_url") out.feed.link = resolve_url(out.base, as_text(value)).value_or(std::string{});
-        if (key == "feed_url") out.feed.id = one_line(as_text(value));
+        if (key == "feed_url") {
+            out.feed.id = one_line(as_text(value));
+            out.feed.self = resolve_url(out.base, out.feed.id).value_or(std::string{});
+        }
         if (key == "description") out.feed.description = one_line(as_text(value));
         if (key == "icon") out.feed.image = resolve_url(out.base, as_text(value)).value_or(std::string{});
         if (key == "language") out.language = as_text(value);

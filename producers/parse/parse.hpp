@@ -40,6 +40,7 @@ struct feed_document {
     std::vector<person> authors;
     std::vector<std::string> categories;
     std::vector<std::string> hubs;            // WebSub
+    std::string self;                         // the URL that the feed gives itself: rel=self, feed_url
     std::string archive, next;                // URLs of what is older (RFC 5005): prev-archive, next
     std::optional<std::chrono::seconds> ttl;  // <ttl>, sy:updatePeriod / updateFrequency
     std::vector<std::uint8_t> skip_hours;     // 0 to 23, GMT, sorted: when asking is useless

@@ -55,12 +55,13 @@ void read_link(xml_reader& reader, draft_feed& out) {
             out.feed.hubs.push_back(*std::move(hub));
     } else if (relation == "alternate") {
         set_once(out.feed.link, absolute(out, *href));
+    } else if (relation == "self") {
+        if (auto self = resolve_url({}, *href); self && out.base.empty()) out.base = *std::move(self);
+        set_once(out.feed.self, absolute(out, *href));
     } else if (relation == "prev-archive") {
         set_once(out.feed.archive, absolute(out, *href));
     } else if (relation == "next") {
         set_once(out.feed.next, absolute(out, *href));
-    } else if (relation == "self" && out.base.empty()) {
-        if (auto self = resolve_url({}, *href)) out.base = *std::move(self);
     }
 }
 

@@ -150,6 +150,7 @@ class concluding {
 
     [[nodiscard]] schedule::yield yield_of(std::uint32_t items, std::uint32_t fresh) const {
         const bool first = !before_.last_success;
+        if (before_.push) fresh = std::min(items, fresh + before_.push->items);  // a poll would have found them
         return {items, items - fresh, first, first ? duration::zero() : got_.at - *before_.last_success};
     }
 
@@ -246,6 +247,7 @@ class concluding {
             warn(next, std::to_string(parsed->items_dropped) + " items past the limit of " +
                            std::to_string(limits.items_max));
         out_.rejected = parsed->items_dropped;
+        out_.links = push::embedded_links{parsed->feed.hubs, parsed->feed.self};
         learn_boilerplate(parsed->boilerplate);
         if (!parsed->truncated) judge_look(*parsed, r.url);
         publish(*parsed);

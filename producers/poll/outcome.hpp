@@ -12,6 +12,7 @@
 #include "core/record/poll.hpp"
 #include "io/http/client.hpp"
 #include "producers/poll/window.hpp"
+#include "producers/push/discovery.hpp"
 #include "producers/schedule/pace.hpp"
 
 namespace feedwatch::polling {
@@ -38,6 +39,7 @@ struct conclusion {
     std::optional<duration> host_pause;                // the server asked for it (429, 503)
     schedule::lesson taught = schedule::lesson::none;  // about the host's pace
     std::size_t body_bytes = 0;
+    std::optional<push::embedded_links> links;  // of a document that was read
 };
 
 [[nodiscard]] conclusion conclude(const feed& of, const poll& before, const answer& got,

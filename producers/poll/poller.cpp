@@ -8,16 +8,17 @@
 
 #include "core/record/feed.hpp"
 #include "core/record/poll.hpp"
-#include "core/url/url.hpp"
-#include "io/log/log.hpp"
 #include "producers/poll/article_desk.hpp"
+#include "producers/poll/article_wait.hpp"
 #include "producers/poll/backfill.hpp"
-#include "producers/poll/content.hpp"
-#include "producers/poll/event_log.hpp"
 #include "producers/poll/fetch_request.hpp"
 #include "producers/poll/metrics.hpp"
 #include "producers/poll/outcome.hpp"
+#include "producers/poll/push_desk.hpp"
+#include "producers/poll/records.hpp"
+#include "producers/poll/report.hpp"
 #include "producers/poll/roster.hpp"
+#include "producers/poll/underway.hpp"
 
 namespace feedwatch {
 
@@ -31,75 +32,8 @@ constexpr duration clock_forward = std::chrono::minutes{5};   // slept or set fo
 constexpr duration drain_patience = std::chrono::seconds{3};  // a fetch can always be repeated
 constexpr duration sweep_every = std::chrono::hours{1};
 
-struct fetch {
-    feed_id feed;
-    std::uint64_t generation = 0;
-    std::string host;
-    std::string url;
-    bool page = false;  // an older page for a backfill, not the feed
-    bool conditional = true;
-    bool moved = false;  // asked is where its permanent redirect leads
-};
-
-struct answered {
-    fetch of;
-    answer got;
-    std::optional<articles_by_url> articles{};  // behind its items; nullopt: not looked for yet
-    std::vector<std::string> left_out{};        // URLs of those that are not read
-};
-
-// How to take one change of a batch back.
-struct undo {
-    std::uint64_t batch = 0;
-    roster_change change;
-    std::optional<answered> answer_before;  // the poll's answer, to be worked through again
-    std::optional<report> count;            // what to count once it is committed
-};
-
-output_record checkpoint_record(const feed_id& feed, std::int32_t partition, std::optional<std::string> value) {
-    output_record out;
-    out.to = topic::polls;
-    out.key = feed.str();
-    out.value = std::move(value);
-    out.partition = partition;
-    return out;
-}
-
-output_record item_record(item i) {
-    output_record out;
-    out.to = topic::fetched;
-    out.key = i.feed.str();
-    out.value = to_bounded_json(std::move(i));
-    return out;
-}
-
-result<feed> feed_of(const record_view& record) {
-    auto read = feed_from_json(*record.value);
-    if (read && read->id.str() != record.key) return error(errc::malformed, "the record's key is not the feed's id");
-    return read;
-}
-
-report report_of(const conclusion& c, const result<http::response>& outcome) {
-    report out;
-    const poll& p = c.next;
-    out.feed = p.feed;
-    out.outcome = p.outcome;
-    out.failed = c.failed;
-    if (outcome) out.fetch_seconds = std::chrono::duration<double>(outcome->elapsed).count();
-    out.body_bytes = c.body_bytes;
-    out.items_new = p.items_new;
-    out.items_updated = p.items_updated;
-    out.items_known = p.items_known;
-    out.rejected = c.rejected;
-    out.possibly_missed = p.possibly_missed;
-    for (const poll_event& e : p.events) out.events.push_back(e.kind);
-    for (const item& i : c.items) {
-        if (i.origin != origin::live || !i.published || *i.published > i.observed) continue;
-        out.delays_seconds.push_back(std::chrono::duration<double>(i.observed - *i.published).count());
-    }
-    out.last_success = p.last_success;
-    out.next_due = p.next_due;
-    return out;
+std::optional<timestamp> earlier(std::optional<timestamp> a, std::optional<timestamp> b) {
+    return a && b ? std::min(*a, *b) : a ? a : b;
 }
 
 }  // namespace
@@ -110,7 +44,19 @@ struct poller::state {
           fetches(f),
           numbers(counts, options.feed_series_max),
           feeds(numbers, {options.limits.per_host_max, options.host_spacing}),
-          articles(options.articles, counts) {}
+          articles(options.articles, counts) {
+        if (!options.push) return;
+        push::policy how;
+        how.lease = options.push->lease;
+        how.seed = options.seed;
+        desk.emplace(options.push->letters, std::move(how), how_to_conclude(), options.limits, fetches, feeds, counts);
+        options.push->letters.open(options.push->wakes);
+    }
+    ~state() {
+        if (desk) desk->close();
+    }
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
 
     undo& keep(roster_change change) {
         undo& u = trail.emplace_back();
@@ -175,6 +121,7 @@ struct poller::state {
 
     void take_answers(timestamp now) {
         for (http::finished& done : fetches.take_finished()) {
+            if (desk && desk->take_answer(done.token, done.outcome)) continue;
             if (const auto taken = articles.take_answer(done.token, done.outcome, now); taken.ours) {
                 if (taken.pause) feeds.hold(taken.pause->first, taken.pause->second);
                 continue;
@@ -198,7 +145,7 @@ struct poller::state {
             subscribed* f = feeds.find(next.of.feed);
             if (f == nullptr || f->generation != next.of.generation)
                 continue;  // unsubscribed, moved or handed over since
-            if (!next.articles && order_articles(*f, next, now)) continue;
+            if (!next.articles && !draining && waiting.park(*f, next, how_to_conclude(), now)) continue;
             conclude_one(*f, std::move(next), now, out);
         }
     }
@@ -207,22 +154,27 @@ struct poller::state {
         if (next.of.page) return conclude_page(f, std::move(next), now, out);
         conclusion c = conclude(f.what, f.checkpoint, next.got, how_to_conclude());
         if (next.articles) put_articles(c, *next.articles);
+        std::vector<push::hub_request> ask;
+        if (desk) ask = desk->concluded(f, c, next.got);
+        if (!desk) c.next.push.reset();  // its deliveries go nowhere
         if (c.host_pause) {
             feeds.hold(f.host, now + *c.host_pause);
             articles.hold(f.host, now + *c.host_pause);
         }
         c.next.host_pace = feeds.learn(f.host, c.taught, now);
-        tell(f, c);
+        tell(f.checkpoint, c);
         report count = report_of(c, next.got.outcome);
 
         for (item& i : c.items) out.emit(item_record(std::move(i)));
         undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
         trace.count = std::move(count);
         trace.answer_before = std::move(next);
+        if (!ask.empty()) trace.push = push_effects{.ask = std::move(ask), .feed = f.what.id};
         f.asking = false;
         f.due = f.checkpoint.next_due;
         feeds.schedule(f);
         out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
+        if (desk) desk->watch(f);
     }
 
     [[nodiscard]] outcome_options how_to_conclude() const {
@@ -233,42 +185,45 @@ struct poller::state {
         return how;
     }
 
+    // --- push
+    // ----------------------------------------------------------------------------------------------------------
+
+    void store(subscribed& f, poll next, std::vector<item> items, push_effects effects, emitter& out) {
+        effects.feed = f.what.id;
+        for (item& i : items) out.emit(item_record(std::move(i)));
+        const bool due_changes = next.next_due != f.checkpoint.next_due;
+        keep(feeds.set_checkpoint(f, std::move(next))).push = std::move(effects);
+        if (due_changes) {
+            f.due = f.checkpoint.next_due;
+            if (!f.asking) feeds.schedule(f);  // an answer that is on its way does that when it is worked through
+        }
+        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
+        desk->watch(f);
+    }
+
+    void speak_with_hubs(timestamp now, emitter& out) {
+        if (!desk || draining) return;
+        desk->work(now, [&](subscribed& f, poll next, std::vector<item> items, push_effects effects) {
+            store(f, std::move(next), std::move(items), std::move(effects), out);
+        });
+    }
+
+    // A feed that was removed, paused, moved, or is only polled from now on leaves its hub.
+    void leave_hub(const feed_id& id, hub_before before, emitter& out) {
+        push_effects effects{.ask = std::move(before.ends), .feed = id};
+        subscribed* f = feeds.find(id);
+        if (f == nullptr) {
+            desk->forget(id);
+            trail.back().push = std::move(effects);
+        } else if (!push_desk::may_have_hub(f->what) || f->what.url != before.url) {
+            poll next = f->checkpoint;
+            next.push.reset();
+            store(*f, std::move(next), {}, std::move(effects), out);
+        }
+    }
+
     // --- full text
     // -----------------------------------------------------------------------------------------------------
-
-    // Whether the answer has to wait for the articles behind its items. It is concluded when they are there, against
-    // the checkpoint, which nothing else changes until then.
-    bool order_articles(const subscribed& f, answered& next, timestamp now) {
-        if (next.of.page || !f.what.full_text || draining || !next.got.outcome) return false;
-        const conclusion ahead = conclude(f.what, f.checkpoint, next.got, how_to_conclude());
-        wanted_articles wanted = articles_wanted(ahead.items);
-        if (wanted.urls.empty()) return false;
-        const std::uint64_t number = ++last_order;
-        if (!articles.has_room()) {
-            next.articles = not_read(wanted.urls, "too many others are waited for");
-            return false;
-        }
-        const auto with = credentials_of(f.what, options.authorize, options.read_secret);
-        if (!with) {  // without them it would be another way than the feed's
-            next.articles = not_read(wanted.urls, with.error().detail);
-            return false;
-        }
-        articles.order(number, wanted.urls, article_secrets_of(f.what, *with), now);
-        next.left_out = std::move(wanted.left_out);
-        parked.emplace(number, std::move(next));
-        return true;
-    }
-
-    void take_articles(timestamp now) {
-        for (article_desk::finished& done : articles.take_finished(now)) {
-            auto node = parked.extract(done.number);
-            if (node.empty()) continue;
-            done.read.merge(not_read(node.mapped().left_out,
-                                     "past the limit of " + std::to_string(articles_max) + " for one poll"));
-            node.mapped().articles = std::move(done.read);
-            ready.push_back(std::move(node.mapped()));
-        }
-    }
 
     void read_articles(timestamp now) {
         if (draining) return;
@@ -281,13 +236,7 @@ struct poller::state {
     void conclude_page(subscribed& f, answered next, timestamp now, emitter& out) {
         page_conclusion c = polling::conclude_page(f.what, f.checkpoint, next.got, how_to_conclude());
         if (c.host_pause) feeds.hold(next.of.host, now + *c.host_pause);
-        const backfill_progress& at = *c.next.backfill;
-        if (at.state != backfill_states::running)
-            log::info("a backfill has ended", {{"feed", f.what.id.str()},
-                                               {"state", at.state},
-                                               {"pages", at.pages},
-                                               {"items", at.items},
-                                               {"detail", at.detail}});
+        tell(c.next.feed, *c.next.backfill);
         for (item& i : c.items) out.emit(item_record(std::move(i)));
         undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
         trace.answer_before = std::move(next);
@@ -296,34 +245,13 @@ struct poller::state {
         out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
     }
 
-    static void tell(const subscribed& f, const conclusion& c) {
-        const poll& p = c.next;
-        if (c.failed) {
-            const bool turned = f.checkpoint.outcome != p.outcome;
-            if (p.outcome == outcomes::gone && turned)
-                log::warning("the feed says it is gone; it is asked once a day",
-                             {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}});
-            else if (turned)
-                log::warning("polling a feed fails", {{"feed", p.feed.str()},
-                                                      {"url", redacted_url(p.url)},
-                                                      {"reason", p.outcome},
-                                                      {"detail", p.detail}});
-        }
-        log_events(p);
-        if (!p.redirected_to.empty() && p.redirected_to != f.checkpoint.redirected_to)
-            log::warning("the feed has moved; its new URL belongs into the configuration",
-                         {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});
-        if (redirect_has_held(p, p.at) && !redirect_has_held(f.checkpoint, f.checkpoint.at))
-            log::warning("the feed's permanent redirect has held for a week",
-                         {{"feed", p.feed.str()}, {"url", redacted_url(p.url)}, {"to", redacted_url(p.redirected_to)}});
-    }
-
     // --- time
     // ----------------------------------------------------------------------------------------------------------
 
     void follow_clock(timestamp now) {
         if (last_now && now + clock_back < *last_now) {
             feeds.shift(now - *last_now);
+            if (desk) desk->shift(now - *last_now);
             articles.shift(now - *last_now);
         } else if (expected && now > *expected + clock_forward) {
             feeds.spread_overdue(now, options.seed);
@@ -348,9 +276,16 @@ struct poller::state {
         if (draining)
             return in_flight.empty() ? std::nullopt
                                      : std::optional(give_up_at.value_or(last_now.value_or(timestamp{})));
-        const std::optional<timestamp> article = articles.next_due();
-        const auto due = in_flight.size() < options.limits.in_flight_max ? feeds.next_due() : std::nullopt;
-        return article && due ? std::min(*article, *due) : article ? article : due;
+        if (desk && desk->has_work()) return last_now.value_or(timestamp{});
+        std::optional<timestamp> next = desk ? desk->next_due() : std::nullopt;
+        next = earlier(next, articles.next_due());
+        return in_flight.size() < options.limits.in_flight_max ? earlier(next, feeds.next_due()) : next;
+    }
+
+    void settle() {
+        feeds.publish_states();
+        if (desk) desk->publish_states();
+        feeds.rest();
     }
 
     // --- batches
@@ -358,14 +293,19 @@ struct poller::state {
 
     void take_back(undo u) {
         if (u.answer_before) ready.push_front(std::move(*u.answer_before));
+        const feed_id id = u.change.feed;
         feeds.take_back(std::move(u.change), [this](const subscribed& f) { return is_asking(f); });
+        if (!desk) return;
+        if (u.push) desk->take_back(std::move(*u.push));
+        const subscribed* f = feeds.find(id);
+        f != nullptr ? desk->watch(*f) : desk->forget(id);
     }
 
     [[nodiscard]] bool is_asking(const subscribed& f) const {
-        const auto same = [&](const fetch& x) { return x.feed == f.what.id && x.generation == f.generation; };
-        return std::any_of(ready.begin(), ready.end(), [&](const answered& a) { return same(a.of); }) ||
-               std::any_of(parked.begin(), parked.end(), [&](const auto& entry) { return same(entry.second.of); }) ||
-               std::any_of(in_flight.begin(), in_flight.end(), [&](const auto& entry) { return same(entry.second); });
+        return waiting.has(f) ||
+               std::any_of(ready.begin(), ready.end(), [&](const answered& a) { return a.of.is_of(f); }) ||
+               std::any_of(in_flight.begin(), in_flight.end(),
+                           [&](const auto& entry) { return entry.second.is_of(f); });
     }
 
     poller_options options;
@@ -373,14 +313,14 @@ struct poller::state {
     metrics numbers;
     roster feeds;
     article_desk articles;
+    article_wait waiting{articles, options};
+    std::optional<push_desk> desk;
 
     std::unordered_map<std::uint64_t, fetch> in_flight;
-    std::deque<answered> ready;                          // answers not yet worked through
-    std::unordered_map<std::uint64_t, answered> parked;  // by order: those that wait for articles
-    std::vector<undo> trail;                             // of open batches, oldest first
+    std::deque<answered> ready;  // answers not yet worked through
+    std::vector<undo> trail;     // of open batches, oldest first
     std::uint64_t batch = 0;
     std::uint64_t last_token = 0;
-    std::uint64_t last_order = 0;
     std::optional<timestamp> last_now;
     std::optional<timestamp> expected;  // when the next tick was asked for
     timestamp next_sweep{};
@@ -419,9 +359,16 @@ result<> poller::restore(const record_view& record) {
 
 void poller::restored(std::int32_t partition, timestamp now) {
     state_->feeds.restored(partition, now);
+    if (!state_->desk) return;
+    state_->desk->assignment_changed(now);
+    state_->desk->take_over(partition, now);
 }
 
 void poller::revoked(std::int32_t partition) {
+    if (state_->desk) {
+        for (const feed_id& id : state_->feeds.with_hub(partition)) state_->desk->forget(id);
+        state_->desk->assignment_changed(state_->last_now.value_or(timestamp{}));
+    }
     state_->feeds.revoke(partition);
 }
 
@@ -432,21 +379,26 @@ void poller::begin_batch(std::uint64_t batch) {
 result<> poller::process(const record_view& record, timestamp now, emitter& out) {
     const feed_id id{std::string(record.key)};
     if (!record.value) {
+        auto hub = state_->desk ? state_->desk->hub_of(id) : std::nullopt;
         state_->keep(state_->feeds.unsubscribe(id));
         out.emit(checkpoint_record(id, record.partition, std::nullopt));
+        if (hub) state_->leave_hub(id, *std::move(hub), out);
         return {};
     }
     auto read = feed_of(record);
     if (!read) return read.error();
+    auto hub = state_->desk ? state_->desk->hub_of(id) : std::nullopt;
     state_->keep(state_->feeds.subscribe(std::move(*read), record.partition, now));
+    if (hub) state_->leave_hub(id, *std::move(hub), out);
     return {};
 }
 
 void poller::tick(timestamp now, emitter& out) {
     state_->follow_clock(now);
     state_->take_answers(now);
-    state_->take_articles(now);
+    state_->waiting.release(state_->ready, now);
     state_->conclude_ready(now, out);
+    state_->speak_with_hubs(now, out);
     if (state_->draining) {
         if (!state_->give_up_at) state_->give_up_at = now + drain_patience;
         if (now >= *state_->give_up_at) state_->in_flight.clear();
@@ -471,10 +423,11 @@ void poller::commit_batch(std::uint64_t batch) {
         } else if (state_->feeds.find(u.change.feed) == nullptr) {
             state_->numbers.forget(u.change.feed);
         }
+        if (u.push)
+            state_->desk->carry_out(std::move(*u.push), state_->last_now.value_or(timestamp{}), state_->last_token);
     }
     state_->trail.erase(state_->trail.begin(), state_->trail.begin() + static_cast<std::ptrdiff_t>(done));
-    state_->feeds.publish_states();
-    state_->feeds.rest();
+    state_->settle();
 }
 
 void poller::rollback_batch(std::uint64_t batch) {
@@ -483,14 +436,13 @@ void poller::rollback_batch(std::uint64_t batch) {
         state_->trail.pop_back();
         state_->take_back(std::move(u));
     }
-    state_->feeds.publish_states();
-    state_->feeds.rest();
+    state_->settle();
 }
 
 void poller::drain() {
     state_->draining = true;
-    state_->articles.drop_all();  // what waits for articles is polled again by whoever comes next
-    state_->parked.clear();
+    if (state_->desk) state_->desk->close();
+    state_->waiting.drop_all();
 }
 
 bool poller::drained() const {

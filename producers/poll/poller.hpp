@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@
 #include "core/step.hpp"
 #include "io/http/exchange.hpp"
 #include "producers/poll/article_options.hpp"
+#include "producers/push/inbox.hpp"
 
 namespace feedwatch {
 
@@ -39,6 +41,13 @@ struct credentials {
 using authorizer = std::function<result<credentials>(std::string_view reference)>;
 using secret_reader = std::function<result<secret>(std::string_view reference)>;
 
+// With it, feeds that name a WebSub hub are subscribed there.
+struct poller_push {
+    push::inbox& letters;  // must outlive the poller
+    waker& wakes;          // the runner's
+    duration lease = std::chrono::days{10};
+};
+
 struct poller_options {
     fetch_limits limits;
     std::size_t items_per_feed_max = 2000;                 // of one document; the rest is counted
@@ -51,6 +60,7 @@ struct poller_options {
     authorizer authorize;               // `credentials`
     secret_reader read_secret;          // certificates, keys, passphrases and proxies' passwords
     polling::article_options articles;  // for feeds with full_text
+    std::optional<poller_push> push;    // none: feeds are polled only
 };
 
 class poller final : public step {

@@ -89,6 +89,7 @@ void roster::put_to_rest(slot& s) {
     s.partition = f.partition;
     s.waiting = f.waiting;
     s.backfilling = is_backfilling(f.checkpoint);
+    s.hub = f.checkpoint.push.has_value();
     s.awake.reset();
 }
 
@@ -104,6 +105,15 @@ void roster::rest() {
         }
     }
     awake_.resize(kept);
+}
+
+std::vector<feed_id> roster::with_hub(std::int32_t partition) const {
+    std::vector<feed_id> out;
+    for (const slot& s : slots_) {
+        if (s.id == nullptr || s.partition != partition) continue;
+        if (s.awake ? s.awake->checkpoint.push.has_value() : s.hub) out.push_back(*s.id);
+    }
+    return out;
 }
 
 void roster::adjust_states(const subscribed& f, int by) {

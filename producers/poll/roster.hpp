@@ -43,6 +43,8 @@ class roster {
 
     // Pointers are good until rest(), restore…(), revoke() and the like.
     [[nodiscard]] subscribed* find(const feed_id& id);
+    // Those that have a subscription at a hub.
+    [[nodiscard]] std::vector<feed_id> with_hub(std::int32_t partition) const;
     void publish_states();
     void rest();
 
@@ -93,6 +95,7 @@ class roster {
         std::int32_t partition = 0;
         bool waiting = false;
         bool backfilling = false;
+        bool hub = false;                        // the checkpoint has a subscription
         bool own_feed = false, own_url = false;  // the checkpoint's are the feed's
     };
 

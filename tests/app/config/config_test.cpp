@@ -235,5 +235,35 @@ TEST_F(configuration, authorities_that_cannot_be_read_or_are_none_are_a_mistake)
     EXPECT_THAT(bad("network: { ca_file: key.pem }"), HasSubstr("key.pem holds no certificate in PEM"));
 }
 
+TEST_F(configuration, push_takes_a_public_url_and_a_secret) {
+    EXPECT_FALSE(good("").push.enabled());
+    write("key", "0123456789012345678901234\n");
+    const auto parsed = parse("push: { public_url: 'https://feedwatch.example/push', secret_file: key, lease: 3d }");
+    ASSERT_TRUE(parsed) << parsed.error().detail;
+    EXPECT_TRUE(parsed->values.push.enabled());
+    EXPECT_EQ(parsed->values.push.public_url, "https://feedwatch.example/push");
+    EXPECT_EQ(parsed->values.push.key.reveal(), "0123456789012345678901234");
+    EXPECT_EQ(parsed->values.push.lease, std::chrono::days{3});
+    EXPECT_THAT(parsed->warnings, IsEmpty());
+    EXPECT_THAT(parse("push: { public_url: 'http://x.example', secret: 0123456789012345678901234 }")->warnings,
+                testing::Contains(HasSubstr("not https")));
+}
+TEST_F(configuration, push_that_cannot_work_is_refused) {
+    const std::string with_key = ", secret: 0123456789012345678901234 }";
+    EXPECT_THAT(bad("push: { public_url: 'https://x.example' }"), HasSubstr("push.public_url: needs push.secret"));
+    EXPECT_THAT(bad("push: { public_url: 'https://x.example', secret: tooshort }"),
+                testing::AllOf(HasSubstr("push.public_url: push.secret has 8 bytes"), Not(HasSubstr("tooshort"))));
+    for (const char* url :
+         {"ftp://x.example", "x.example", "https://user:pw@x.example", "https://x.example/?a", "https://x.example/#a"})
+        EXPECT_THAT(bad("push: { public_url: '" + std::string(url) + "'" + with_key),
+                    HasSubstr("push.public_url: must be"))
+            << url;
+    EXPECT_THAT(bad("http: { listen: '' }\npush: { public_url: 'https://x.example'" + with_key),
+                HasSubstr("push.public_url: hubs deliver to http.listen"));
+    EXPECT_THAT(bad("push: { public_url: 'https://x.example', lease: 10ms" + with_key),
+                HasSubstr("push.lease: must be at least 1s"));
+    EXPECT_THAT(bad("push: { publicurl: 'https://x.example' }"), HasSubstr("public_url"));
+}
+
 }  // namespace
 }  // namespace feedwatch::app

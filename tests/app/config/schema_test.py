@@ -22,6 +22,7 @@ GOOD = [
     "storage: [{ sqlite: {} }, { postgres: { dsn: 'host=x', password: y } }]",
     "alerts: { channels: [{ name: a, url: 'https://x.example/', secret: whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz }] }",
     "http: { listen: '' }",
+    "push: { public_url: 'https://x.example/', secret: 0123456789012345678901234, lease: 3d }",
     "batch_interval_max: 1h30m",
 ]
 BAD = [
@@ -38,6 +39,8 @@ BAD = [
     "alerts: { channels: [{ name: a, url: 'https://x.example/' }] }",
     "alerts: { channels: [{ name: a, type: slack, url: 'https://x.example/', secret: x }] }",
     "log: { level: loud }",
+    "push: { public_url: 5 }",
+    "push: { lease: soon }",
 ]
 
 

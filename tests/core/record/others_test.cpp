@@ -26,6 +26,8 @@ TEST(other_records, name_what_is_missing_or_wrong) {
                 HasSubstr("first_fetch: "));
     EXPECT_THAT(poll_from_json("{}").error().detail, HasSubstr("feed: missing"));
     EXPECT_THAT(poll_from_json(R"({"feed":"f","at":"noon"})").error().detail, HasSubstr("at: should be an RFC 3339"));
+    EXPECT_THAT(poll_from_json(R"({"feed":"f","push":{"state":"odd"}})").error().detail,
+                HasSubstr("push.state: has no such"));
     EXPECT_THAT(seen_from_json(R"({"item":"i"})").error().detail, HasSubstr("story: missing"));
     EXPECT_THAT(seen_from_json(R"({"item":"i","story":"s","evidence":"AQ=="})").error().detail,
                 HasSubstr("evidence: "));

@@ -137,6 +137,21 @@ poll plain_poll() {
     p.events = {{"retracted", 2, "", {"i2"}, {}},
                 {"suspicious", 1, "items: example.org, now example.net", {}, {"items"}}};
     p.look = {"example.org", "example.org", "example.net", "en", "Example"};
+    push_subscription& s = p.push.emplace();
+    s.hub = "https://hub.example/";
+    s.topic = "https://example.org/feed.xml";
+    s.callback = "https://feedwatch.example/";
+    s.number = 1'764'072'000'000;
+    s.is = push_subscription::state::active;
+    s.next_step = noon + 24h * 8;
+    s.asked = noon - 1h;
+    s.active_since = noon - 24h;
+    s.lease_until = noon + 24h * 10;
+    s.last_delivery = noon - 10min;
+    s.unheard_since = noon;
+    s.deliveries = 4;
+    s.items = 3;
+    s.failures = 1;
     p.backfill =
         backfill_progress{noon - 1h, p.url, "running", "paged",         "https://example.org/feed.xml?paged=3", noon, 2,
                           17,        1,     "timeout", {"0011", "2233"}};
@@ -230,6 +245,7 @@ std::vector<std::pair<std::string, std::string>> all_as_written() {
     p.window = {{bad, bad, timestamp{}, bad}};
     p.events = {{bad, 0, bad, {bad}, {bad}}};
     p.look = {bad, bad, bad, bad, bad};
+    p.push->hub = p.push->topic = p.push->callback = bad;
     p.backfill = backfill_progress{{}, bad, bad, bad, bad, {}, 0, 0, 0, bad, {bad}};
     add(out, "polls", p);
     duplicate d = plain_duplicate();

@@ -10,6 +10,13 @@ namespace {
 
 using testing::ElementsAre;
 
+TEST(json_feed, says_the_url_that_it_gives_itself) {
+    EXPECT_EQ(parsed(R"({"version":"1.1","title":"t","feed_url":"/own.json","items":[]})",
+                     {.url = "https://json.example/feed.json", .content_type = ""})
+                  .feed.self,
+              "https://json.example/own.json");
+}
+
 TEST(json_feed, is_read_with_all_its_fields) {
     const parsed_feed feed = parsed(feed_file("json_feed.json"),
                                     {.url = "https://json.example/feed.json", .content_type = "application/feed+json"});
