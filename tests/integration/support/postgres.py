@@ -39,12 +39,12 @@ class Postgres:
         assert out.returncode == 0, f"{command}: {out.stdout}{out.stderr}"
 
     def start(self):
-        self.run([os.path.join(self.bin, "pg_ctl"), "-D", self.data, "-w", "-t", "60", "-l",
+        self.run([os.path.join(self.bin, "pg_ctl"), "-D", self.data, "-w", "-t", "180", "-l",
                   os.path.join(self.data, "log"), "-o",
                   f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=on", "start"])
 
     def stop(self, mode="fast"):
-        self.run([os.path.join(self.bin, "pg_ctl"), "-D", self.data, "-w", "-t", "60", "-m", mode, "stop"])
+        self.run([os.path.join(self.bin, "pg_ctl"), "-D", self.data, "-w", "-t", "180", "-m", mode, "stop"])
 
     def dsn(self, dbname, password=False):
         text = f"host=127.0.0.1 port={self.port} user=feedwatch dbname={dbname}"
