@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "core/hash.hpp"
 #include "tests/core/record/samples.hpp"
 
@@ -29,10 +32,20 @@ TEST(packed, holds_every_field) {
     EXPECT_TRUE(rest.empty());
 }
 TEST(packed, holds_any_text_and_any_number) {
-    for (const std::string text :
-         {"", "a", "00ff", "0123456", "01234567", "012345678", "ABCDEF0123", "1:0123456789abcdef", "x0123456789abcdef",
-          "deadbeef\xFF", std::string("\0\0", 2).c_str(), std::string(300, 'f').c_str(),
-          std::string(301, '0').c_str()}) {
+    const std::vector<std::string> texts{"",
+                                         "a",
+                                         "00ff",
+                                         "0123456",
+                                         "01234567",
+                                         "012345678",
+                                         "ABCDEF0123",
+                                         "1:0123456789abcdef",
+                                         "x0123456789abcdef",
+                                         "deadbeef\xFF",
+                                         std::string("\0\0", 2),
+                                         std::string(300, 'f'),
+                                         std::string(301, '0')};
+    for (const std::string& text : texts) {
         poll p;
         p.detail = text;
         p.status = 4'294'967'295U;

@@ -64,8 +64,8 @@ class push_inbox : public testing::Test {
     keys own_{secret("a key that nobody guesses, surely"), "https://feedwatch.example/"};
     test::counting_meter counts_;
     counting_waker wakes_;
+    std::vector<std::unique_ptr<std::uint32_t>> statuses_;  // outlives the box, which answers what waits
     inbox box_{own_, {.body_bytes_max = 1000, .bytes_max = 2500, .letters_max = 4}, counts_};
-    std::vector<std::unique_ptr<std::uint32_t>> statuses_;
 };
 
 TEST_F(push_inbox, a_signed_delivery_waits_for_the_poller) {
