@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include "app/run/pipeline.hpp"
+#include "producers/poll/fetch_request.hpp"
 
 namespace feedwatch::app {
 
@@ -19,12 +20,7 @@ std::vector<result<http::response>> fetcher::get(const std::vector<std::string>&
         http::request request;
         request.url = urls[n];
         request.headers = {{"accept", accept}};
-        request.body_bytes_max = limits_.body_bytes_max;
-        request.total_timeout = limits_.total_timeout;
-        request.connect_timeout = limits_.connect_timeout;
-        request.redirects_max = limits_.redirects_max;
-        request.rate_min_bytes_per_second = limits_.rate_min_bytes_per_second;
-        request.rate_window = limits_.rate_window;
+        polling::set_limits(request, limits_);
         exchange_->submit(n, std::move(request));
     }
     std::vector<result<http::response>> answers(urls.size(), error(errc::internal, "not answered"));

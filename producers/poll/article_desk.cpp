@@ -61,12 +61,9 @@ http::request article_desk::request_for(const std::string& url, const article_se
     http::request out;
     out.url = url;
     out.follow_redirects = false;
+    set_limits(out, limits);
     out.body_bytes_max = std::min(limits.body_bytes_max, page_bytes_max);
     out.total_timeout = std::min<duration>(limits.total_timeout, options_.patience);
-    out.connect_timeout = limits.connect_timeout;
-    out.redirects_max = limits.redirects_max;
-    out.rate_min_bytes_per_second = limits.rate_min_bytes_per_second;
-    out.rate_window = limits.rate_window;
     out.proxy = with.proxy;
     out.proxy_auth = with.proxy_auth;
     return out;
@@ -174,8 +171,7 @@ std::optional<std::pair<std::string, timestamp>> article_desk::take_page(sent s,
         return std::nullopt;
     }
     if (got->status == 429 || got->status >= 500) {
-        const std::string* said = got->header("retry-after");
-        const auto wait = said == nullptr ? std::nullopt : schedule::retry_after(*said, now);
+        const auto wait = schedule::retry_after(header_of(*got, "retry-after"), now);
         const timestamp until = now + std::max<duration>(wait.value_or(options_.retry_delay), options_.retry_delay);
         const bool asks = got->status == 429 || got->status == 503;
         if (asks) hold(s.host, until);

@@ -14,7 +14,7 @@
 namespace feedwatch::polling {
 namespace {
 
-constexpr std::size_t url_bytes_max = 4096;
+constexpr std::size_t next_bytes_max = 4096;
 constexpr std::size_t detail_bytes_max = 500;
 constexpr poll_interval retries{std::chrono::minutes{1}, std::chrono::minutes{1}, std::chrono::hours{1}};
 
@@ -107,7 +107,7 @@ class concluding_page {
 
     void go_on(const char* how, std::string url) {
         bare_url bare = without_userinfo(url);
-        if (bare.url.empty() || bare.url.size() > url_bytes_max)
+        if (bare.url.empty() || bare.url.size() > next_bytes_max)
             return end(backfill_states::failed, "the link to the next page cannot be followed");
         at().how = how;
         at().next = std::move(bare.url);
@@ -141,8 +141,7 @@ class concluding_page {
         const http::response& r = *got_.outcome;
         const std::string status = "status " + std::to_string(r.status);
         if (is_worth_another_try(r.status)) {
-            const std::string* const header = r.header("retry-after");
-            const auto wait = header == nullptr ? std::nullopt : schedule::retry_after(*header, got_.at);
+            const auto wait = schedule::retry_after(header_of(r, "retry-after"), got_.at);
             if (r.status == 429 || r.status == 503) out_.host_pause = wait;
             return again(status, wait);
         }
@@ -157,8 +156,7 @@ class concluding_page {
     void read_document(const http::response& r) {
         parse_limits limits;
         limits.items_max = options_.items_max;
-        const std::string* const type = r.header("content-type");
-        auto parsed = parse_feed(r.body, {r.url, type == nullptr ? std::string{} : *type}, limits, before_.boilerplate);
+        auto parsed = parse_feed(r.body, {r.url, header_of(r, "content-type")}, limits, before_.boilerplate);
         if (!parsed) {
             if (begun() && by_number()) return no_more(name_of_page() + " is no feed");
             return end(backfill_states::failed, name_of_page() + ": " + parsed.error().detail);

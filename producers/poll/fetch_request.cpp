@@ -58,6 +58,20 @@ result<credentials> credentials_of(const feed& f, const authorizer& authorize, c
     return out;
 }
 
+void set_limits(http::request& out, const fetch_limits& limits) {
+    out.body_bytes_max = limits.body_bytes_max;
+    out.total_timeout = limits.total_timeout;
+    out.connect_timeout = limits.connect_timeout;
+    out.redirects_max = limits.redirects_max;
+    out.rate_min_bytes_per_second = limits.rate_min_bytes_per_second;
+    out.rate_window = limits.rate_window;
+}
+
+std::string header_of(const http::response& r, std::string_view lower_case_name) {
+    const std::string* found = r.header(lower_case_name);
+    return found == nullptr ? std::string{} : *found;
+}
+
 namespace {
 
 http::client_certificate certificate_of(const credentials& with) {
@@ -92,12 +106,7 @@ http::request make_request(const feed& of, const poll& before, const credentials
     out.proxy = proxy_of(of);
     out.proxy_auth = with.proxy.reveal();
     out.url = std::move(where.url);
-    out.body_bytes_max = limits.body_bytes_max;
-    out.total_timeout = limits.total_timeout;
-    out.connect_timeout = limits.connect_timeout;
-    out.redirects_max = limits.redirects_max;
-    out.rate_min_bytes_per_second = limits.rate_min_bytes_per_second;
-    out.rate_window = limits.rate_window;
+    set_limits(out, limits);
     return out;
 }
 

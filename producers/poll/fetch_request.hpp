@@ -32,6 +32,12 @@ struct bare_url {
 [[nodiscard]] result<credentials> credentials_of(const feed& f, const authorizer& authorize,
                                                  const secret_reader& read_secret);
 
+// What every request for feeds and pages keeps.
+void set_limits(http::request& out, const fetch_limits& limits);
+
+// "" where the answer has no such header.
+[[nodiscard]] std::string header_of(const http::response& r, std::string_view lower_case_name);
+
 // Validators are left out where the feed's URL has changed since, where nothing was read yet, or when a full fetch is
 // due.
 [[nodiscard]] http::request make_request(const feed& of, const poll& before, const credentials& with,

@@ -7,6 +7,7 @@
 #include "core/utf8.hpp"
 #include "producers/parse/parse.hpp"
 #include "producers/poll/content.hpp"
+#include "producers/poll/fetch_request.hpp"
 #include "producers/poll/look.hpp"
 #include "producers/poll/wishes.hpp"
 #include "producers/schedule/hints.hpp"
@@ -22,11 +23,6 @@ constexpr std::size_t detail_bytes_max = 2000;  // room for the hops of a redire
 constexpr std::size_t boilerplate_max = 512;
 constexpr std::size_t event_ids_max = 50;  // docs/schemas/polls.schema.json says it too
 constexpr std::size_t event_detail_bytes_max = 2000;
-
-std::string header_of(const http::response& r, std::string_view name) {
-    const std::string* found = r.header(name);
-    return found == nullptr ? std::string{} : *found;
-}
 
 std::string validator(const http::response& r, std::string_view name) {
     std::string value = header_of(r, name);

@@ -58,6 +58,14 @@ struct poller::state {
     state(const state&) = delete;
     state& operator=(const state&) = delete;
 
+    // The items and the checkpoint that belong together.
+    undo& write(subscribed& f, poll next, std::vector<item> items, emitter& out) {
+        for (item& i : items) out.emit(item_record(std::move(i)));
+        undo& trace = keep(feeds.set_checkpoint(f, std::move(next)));
+        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
+        return trace;
+    }
+
     undo& keep(roster_change change) {
         undo& u = trail.emplace_back();
         u.batch = batch;
@@ -81,12 +89,7 @@ struct poller::state {
         f.asking = true;
         fetch of{f.what.id, f.generation, f.host, without_userinfo(f.what.url).url};
         auto with = credentials_of(f.what, options.authorize, options.read_secret);
-        if (!with) {
-            feeds.leave(f.host);
-            ready.push_back({std::move(of), {with.error(), now, {}}});
-            ready.back().got.url = ready.back().of.url;
-            return;
-        }
+        if (!with) return conclude_unasked(std::move(of), with.error(), now);
         // After a failure it is the validators' turn: a server may know no other way to answer.
         const bool full =
             f.checkpoint.failures % 2 == 0 && is_full_fetch_due(f.what.id, f.checkpoint, now, options.full_fetch_every);
@@ -105,12 +108,15 @@ struct poller::state {
         fetch of{f.what.id, f.generation, host_part(url), without_userinfo(f.what.url).url};
         of.page = true;
         auto with = credentials_of(f.what, options.authorize, options.read_secret);
-        if (!with) {
-            feeds.leave(of.host);
-            ready.push_back({of, {with.error(), now, of.url}});
-            return;
-        }
+        if (!with) return conclude_unasked(std::move(of), with.error(), now);
         submit(std::move(of), make_page_request(f.what, f.checkpoint, *with, options.limits));
+    }
+
+    // Its secrets cannot be read: that is the answer.
+    void conclude_unasked(fetch of, error why, timestamp now) {
+        feeds.leave(of.host);
+        std::string url = of.url;
+        ready.push_back({std::move(of), {std::move(why), now, std::move(url)}});
     }
 
     void submit(fetch of, http::request request) {
@@ -165,16 +171,23 @@ struct poller::state {
         tell(f.checkpoint, c);
         report count = report_of(c, next.got.outcome);
 
-        for (item& i : c.items) out.emit(item_record(std::move(i)));
-        undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
+        undo& trace = write(f, std::move(c.next), std::move(c.items), out);
         trace.count = std::move(count);
         trace.answer_before = std::move(next);
         if (!ask.empty()) trace.push = push_effects{.ask = std::move(ask), .feed = f.what.id};
         f.asking = false;
         f.due = f.checkpoint.next_due;
         feeds.schedule(f);
-        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
         if (desk) desk->watch(f);
+    }
+
+    void conclude_page(subscribed& f, answered next, timestamp now, emitter& out) {
+        page_conclusion c = polling::conclude_page(f.what, f.checkpoint, next.got, how_to_conclude());
+        if (c.host_pause) feeds.hold(next.of.host, now + *c.host_pause);
+        tell(c.next.feed, *c.next.backfill);
+        write(f, std::move(c.next), std::move(c.items), out).answer_before = std::move(next);
+        f.asking = false;
+        feeds.schedule(f);
     }
 
     [[nodiscard]] outcome_options how_to_conclude() const {
@@ -190,14 +203,12 @@ struct poller::state {
 
     void store(subscribed& f, poll next, std::vector<item> items, push_effects effects, emitter& out) {
         effects.feed = f.what.id;
-        for (item& i : items) out.emit(item_record(std::move(i)));
         const bool due_changes = next.next_due != f.checkpoint.next_due;
-        keep(feeds.set_checkpoint(f, std::move(next))).push = std::move(effects);
+        write(f, std::move(next), std::move(items), out).push = std::move(effects);
         if (due_changes) {
             f.due = f.checkpoint.next_due;
             if (!f.asking) feeds.schedule(f);  // an answer that is on its way does that when it is worked through
         }
-        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
         desk->watch(f);
     }
 
@@ -231,18 +242,6 @@ struct poller::state {
             fetches.submit(++last_token, std::move(what));
             return last_token;
         });
-    }
-
-    void conclude_page(subscribed& f, answered next, timestamp now, emitter& out) {
-        page_conclusion c = polling::conclude_page(f.what, f.checkpoint, next.got, how_to_conclude());
-        if (c.host_pause) feeds.hold(next.of.host, now + *c.host_pause);
-        tell(c.next.feed, *c.next.backfill);
-        for (item& i : c.items) out.emit(item_record(std::move(i)));
-        undo& trace = keep(feeds.set_checkpoint(f, std::move(c.next)));
-        trace.answer_before = std::move(next);
-        f.asking = false;
-        feeds.schedule(f);
-        out.emit(checkpoint_record(f.what.id, f.partition, to_json(f.checkpoint)));
     }
 
     // --- time

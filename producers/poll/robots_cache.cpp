@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
+#include "producers/poll/fetch_request.hpp"
 #include "producers/schedule/hints.hpp"
 
 namespace feedwatch::polling {
 namespace {
-
-std::string header_of(const http::response& r, std::string_view name) {
-    const std::string* found = r.header(name);
-    return found == nullptr ? std::string{} : *found;
-}
 
 duration freshness(const http::response& r, timestamp now) {
     const std::string cache = header_of(r, "cache-control"), age = header_of(r, "age");
