@@ -10,6 +10,9 @@ import subprocess
 import sys
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(SOURCE, "bench"))
+import figures  # noqa: E402
+
 LIMIT = 3.0  # caches that hold 100 kB do not hold 50 MB, and the machine is shared
 
 
@@ -28,21 +31,19 @@ def main():
             print(f"{r['family'][:60]}")
         runs.append({"bytes": r["bytes"], "ns_per_byte": r["seconds"] * 1e9 / r["bytes"]})
         if len(runs) == 5 or r["bytes"] * 2 > a.bytes_max:
-            figures = [x["ns_per_byte"] for x in runs]
-            print(" " * 16 + "".join(f"{x:9.2f}" for x in figures) + f"{growth(figures):14.2f}", flush=True)
+            each = [x["ns_per_byte"] for x in runs]
+            print(" " * 16 + "".join(f"{x:9.2f}" for x in each) + f"{growth(each):14.2f}", flush=True)
     assert p.wait() == 0
     report = {"limit": LIMIT, "families": {name: {"runs": runs, "growth": growth([r["ns_per_byte"] for r in runs])}
                                            for name, runs in families.items()}}
     bad = {name: round(f["growth"], 2) for name, f in report["families"].items() if f["growth"] > LIMIT}
     print(f"\n{len(families)} families, {len(bad)} of them not linear {bad or ''}")
-    with open(a.output, "w") as f:
-        json.dump(report, f, indent=1)
-        f.write("\n")
+    figures.write(report, a.output)
     sys.exit(1 if bad else 0)
 
 
-def growth(figures):
-    return figures[-1] / min(figures[1:-1] or figures)
+def growth(each):
+    return each[-1] / min(each[1:-1] or each)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(SOURCE, "build", "bench")
 PEERS = os.path.join(BUILD, "peers")
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(SOURCE, "bench")]
 import corpus  # noqa: E402
+import figures  # noqa: E402
 
 MB = 1_000_000
 
@@ -56,10 +57,6 @@ def run(command, folders, megabytes, seconds):
     return dict(got, mb_per_second=got["bytes"] / MB / got["cpu_seconds"], items_per_second=got["items"] / got["cpu_seconds"])
 
 
-def spread(values):
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
-
-
 def main():
     parser = argparse.ArgumentParser(prog="bench/run parse", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
@@ -86,16 +83,14 @@ def main():
             continue
         f, r = ([x["mb_per_second"] for x in runs[name]] for name in (ours, rival))
         ratio = statistics.median(x / y for x, y in zip(f, r))
-        f, r = spread(f), spread(r)
+        f, r = figures.spread(f), figures.spread(r)
         report["comparisons"].append({"feedwatch": ours, "rival": rival, "ratio": ratio, "target": target,
                                       "met": None if target is None else ratio >= target, "figure": f, "rival_figure": r})
-        verdict = "" if target is None else "met" if ratio >= target else "missed"
+        verdict = figures.verdict(ratio, target)
         print(f"{ours:10} {rival:18} {ratio:7.2f} {target or '':>7} {verdict:7} {f['median']:9.1f} ({f['min']:.1f}-{f['max']:.1f})   "
               f"{r['median']:9.1f} ({r['min']:.1f}-{r['max']:.1f})")
     if not a.only:
-        with open(a.output, "w") as f:
-            json.dump(report, f, indent=1)
-            f.write("\n")
+        figures.write(report, a.output)
 
 
 if __name__ == "__main__":

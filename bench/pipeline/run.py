@@ -22,8 +22,9 @@ import tempfile
 import time
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-sys.path.insert(0, os.path.join(SOURCE, "tests", "integration"))
+sys.path[:0] = [os.path.join(SOURCE, "tests", "integration"), os.path.join(SOURCE, "bench")]
 
+import figures  # noqa: E402
 import yaml  # noqa: E402
 from confluent_kafka import Consumer, TopicPartition  # noqa: E402
 from support.broker import Broker  # noqa: E402
@@ -222,10 +223,6 @@ def latency(broker, folder, seconds, rate):
         receiver.close()
 
 
-def spread(values):
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
-
-
 def main():
     parser = argparse.ArgumentParser(prog="bench/run pipeline", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=100_000)
@@ -253,11 +250,11 @@ def main():
                         print(f"round {n + 1}: {name:14} {runs[name][-1]['items_per_second']:9.0f} items/s "
                               f"{runs[name][-1]['cpu_us_per_item']:7.1f} us CPU/item  {runs[name][-1]['outputs']} out", flush=True)
                 report["runs"] = runs
-                ours = spread([r["items_per_second"] for r in runs["feedwatch"]])
+                ours = figures.spread([r["items_per_second"] for r in runs["feedwatch"]])
                 report["throughput"] = []
                 print(f"\n{'rival':14} {'ratio':>7} {'target':>7} {'':7} feedwatch items/s   rival items/s (min-max)")
                 for rival, target in (("bare copy", 0.5), ("Kafka Streams", 4)):
-                    theirs = spread([r["items_per_second"] for r in runs[rival]])
+                    theirs = figures.spread([r["items_per_second"] for r in runs[rival]])
                     ratio = statistics.median(f["items_per_second"] / r["items_per_second"]
                                               for f, r in zip(runs["feedwatch"], runs[rival]))
                     report["throughput"].append({"rival": rival, "ratio": ratio, "target": target, "met": ratio >= target, "feedwatch": ours, "figure": theirs})
@@ -270,10 +267,7 @@ def main():
             broker.stop()
     if os.path.exists(a.output) and a.only:
         report = {**json.load(open(a.output)), **report}
-    os.makedirs(os.path.dirname(a.output), exist_ok=True)
-    with open(a.output, "w") as f:
-        json.dump(report, f, indent=1)
-        f.write("\n")
+    figures.write(report, a.output)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,9 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(SOURCE, "build", "bench")
-sys.path.insert(0, os.path.join(SOURCE, "bench", "parse"))
+sys.path[:0] = [os.path.join(SOURCE, "bench"), os.path.join(SOURCE, "bench", "parse")]
 import corpus  # noqa: E402
+import figures  # noqa: E402
 
 DOCUMENTS = 64
 OURS, CURL, GO = f"{BUILD}/bench/bench_poll", f"{BUILD}/bench/bench_poll_curl", f"{BUILD}/peers/go-poll/go-poll"
@@ -94,10 +95,6 @@ def run(program, mode, url, polls, ca):
     return dict(got, us_per_poll=got["cpu_seconds"] * 1e6 / polls)
 
 
-def spread(values):
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
-
-
 def main():
     parser = argparse.ArgumentParser(prog="bench/run poll", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
@@ -125,16 +122,14 @@ def main():
         for rival in ("Go", "libcurl"):
             theirs, target = [r["us_per_poll"] for r in of[rival]], TARGETS.get((kind, rival))
             ratio = statistics.median(t / o for o, t in zip(ours, theirs))
-            f, r = spread(ours), spread(theirs)
+            f, r = figures.spread(ours), figures.spread(theirs)
             report["comparisons"].append({"kind": kind, "rival": rival, "ratio": ratio, "target": target,
                                           "met": None if target is None else ratio >= target, "figure": f, "rival_figure": r})
-            verdict = "" if target is None else "met" if ratio >= target else "missed"
+            verdict = figures.verdict(ratio, target)
             print(f"{kind:19} {rival:8} {ratio:7.2f} {target or '':>7} {verdict:7} {f['median']:9.1f} ({f['min']:.1f}-{f['max']:.1f})   "
                   f"{r['median']:9.1f} ({r['min']:.1f}-{r['max']:.1f})")
     if not a.only:
-        with open(a.output, "w") as f:
-            json.dump(report, f, indent=1)
-            f.write("\n")
+        figures.write(report, a.output)
 
 
 if __name__ == "__main__":

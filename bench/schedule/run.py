@@ -15,8 +15,12 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path.insert(0, os.path.join(SOURCE, "bench"))
+import figures  # noqa: E402
+
 BUILD = os.path.join(SOURCE, "build", "bench", "bench")
 BETTER = {"median_seconds": "median delay, s", "p99_seconds": "p99 delay, s", "missed": "items missed"}
 SHOWN = ("polls", "polls_per_item", "median_seconds", "p99_seconds", "mean_seconds", "missed", "never_seen", "answered_429",
@@ -26,10 +30,6 @@ SHOWN = ("polls", "polls_per_item", "median_seconds", "p99_seconds", "mean_secon
 def run(program, *arguments):
     done = subprocess.run([os.path.join(BUILD, program), *map(str, arguments)], check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
-
-
-def spread(values):
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
 
 
 def main():
@@ -57,23 +57,20 @@ def main():
     for ours_at, theirs_at in ((0, 1), (0, 2)):
         for field, name in BETTER.items():
             pairs = [(w["contestants"][ours_at], w["contestants"][theirs_at]) for w in weeks]
-            ours, theirs = spread([o[field] for o, _ in pairs]), spread([r[field] for _, r in pairs])
+            ours, theirs = figures.spread([o[field] for o, _ in pairs]), figures.spread([r[field] for _, r in pairs])
             ratio = statistics.median(r[field] / max(o[field], 1) for o, r in pairs)
             rival = pairs[0][1]["name"]
             report["freshness"].append({"rival": rival, "what": field, "ratio": ratio, "target": 1, "met": ratio > 1, "feedwatch": ours, "figure": theirs})
             print(f"{rival:26}{name:18}{ratio:7.2f} {'met' if ratio > 1 else 'missed':7}{ours['median']:9.0f}   "
                   f"{theirs['median']:9.0f} ({theirs['min']:.0f}-{theirs['max']:.0f})")
     as_fresh = [(w["contestants"][4], w["contestants"][2]) for w in weeks]
-    ours, theirs = (spread([p[i]["polls_per_item"] for p in as_fresh]) for i in (0, 1))
+    ours, theirs = (figures.spread([p[i]["polls_per_item"] for p in as_fresh]) for i in (0, 1))
     ratio = statistics.median(r["polls_per_item"] / o["polls_per_item"] for o, r in as_fresh)
     report["freshness"].append({"rival": "Media Cloud", "what": "polls_per_item as fresh", "ratio": ratio, "target": 1, "met": ratio > 1, "feedwatch": ours, "figure": theirs})
     print(f"{'Media Cloud':26}{'polls, as fresh':18}{ratio:7.2f} {'met' if ratio > 1 else 'missed':7}{ours['median']:9.2f}   {theirs['median']:9.2f}")
-    report["cpu_seconds_a_week"] = spread([w["contestants"][0]["cpu_seconds"] for w in weeks])
+    report["cpu_seconds_a_week"] = figures.spread([w["contestants"][0]["cpu_seconds"] for w in weeks])
     print(f"a week of feedwatch takes {report['cpu_seconds_a_week']['median']:.0f} s of CPU")
-    os.makedirs(os.path.dirname(a.output), exist_ok=True)
-    with open(a.output, "w") as f:
-        json.dump(report, f, indent=1)
-        f.write("\n")
+    figures.write(report, a.output)
 
 
 if __name__ == "__main__":
