@@ -182,11 +182,8 @@ void transfer::set_security() {
     curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, &transfer::on_debug);
     curl_easy_setopt(easy(), CURLOPT_DEBUGDATA, this);
     if (own_origin_ && !what_.basic_auth.empty()) {
-        const auto colon = what_.basic_auth.find(':');
         curl_easy_setopt(easy(), CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-        curl_easy_setopt(easy(), CURLOPT_USERNAME, what_.basic_auth.substr(0, colon).c_str());
-        const std::string password = colon == std::string::npos ? "" : what_.basic_auth.substr(colon + 1);
-        curl_easy_setopt(easy(), CURLOPT_PASSWORD, password.c_str());
+        set_user(CURLOPT_USERNAME, CURLOPT_PASSWORD, what_.basic_auth);
     }
 }
 
@@ -196,11 +193,15 @@ void transfer::set_proxy() {
     curl_easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     if (!settings_.ca_file.empty()) curl_easy_setopt(easy(), CURLOPT_PROXY_CAINFO, settings_.ca_file.c_str());
     if (proxy_.url.empty() || proxy_.auth.empty()) return;
-    const auto colon = std::min(proxy_.auth.find(':'), proxy_.auth.size());
     curl_easy_setopt(easy(), CURLOPT_PROXYAUTH, CURLAUTH_BASIC);
-    curl_easy_setopt(easy(), CURLOPT_PROXYUSERNAME, proxy_.auth.substr(0, colon).c_str());
-    const std::string password = colon == proxy_.auth.size() ? "" : proxy_.auth.substr(colon + 1);
-    curl_easy_setopt(easy(), CURLOPT_PROXYPASSWORD, password.c_str());
+    set_user(CURLOPT_PROXYUSERNAME, CURLOPT_PROXYPASSWORD, proxy_.auth);
+}
+
+// "user:password"; without a colon the password is empty.
+void transfer::set_user(CURLoption user, CURLoption password, const std::string& both) {
+    const auto colon = std::min(both.find(':'), both.size());
+    curl_easy_setopt(easy(), user, both.substr(0, colon).c_str());
+    curl_easy_setopt(easy(), password, both.substr(std::min(colon + 1, both.size())).c_str());
 }
 
 void transfer::set_certificate() {

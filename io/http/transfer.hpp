@@ -66,6 +66,7 @@ class transfer {
     void set_security();
     void set_proxy();
     void set_certificate();
+    void set_user(CURLoption user, CURLoption password, const std::string& both);
     [[nodiscard]] const std::string* redirect_target() const;
     result<> redirect(const std::string& location);
     [[nodiscard]] error refused_redirect(std::string why, const target& last) const;
