@@ -4,7 +4,6 @@
 #include <array>
 
 #include "core/ascii.hpp"
-#include "core/bytes.hpp"
 
 namespace feedwatch {
 namespace {
@@ -25,21 +24,6 @@ std::size_t find_end_tag(std::string_view html, std::size_t at, std::string_view
         const char after = at + 2 + name.size() < html.size() ? html[at + 2 + name.size()] : '>';
         if (equals_ascii_case(found, name) && (is_html_space(after) || after == '>' || after == '/')) return at;
         at += 2;
-    }
-}
-
-// The ">" outside quotes, from `from` on, which is behind the name; the size of `html` where there is none.
-std::size_t end_of_tag(std::string_view html, std::size_t from) {
-    std::size_t at = from;
-    while (true) {
-        at = bytes::find_any<'>', '"', '\''>(html, at);
-        if (at == std::string_view::npos) return html.size();
-        if (html[at] == '>') return at;
-        if (value_begins(html, at, from)) {
-            at = html.find(html[at], at + 1);
-            if (at == std::string_view::npos) return html.size();
-        }
-        ++at;
     }
 }
 
@@ -111,7 +95,7 @@ html_token html_reader::read_tag(std::size_t name_at) {
         }
     }
     const std::size_t attributes_at = end;
-    end = end_of_tag(html_, end);
+    end = end_of_tag<'>'>(html_, end);
     html_token token;
     token.name = std::string_view(std::begin(name_), length);
     token.element = element_named(token.name);

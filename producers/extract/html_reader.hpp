@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/ascii.hpp"
+#include "core/bytes.hpp"
 #include "producers/extract/html_element.hpp"
 
 namespace feedwatch {
@@ -59,6 +60,21 @@ struct html_attribute {
 // Whether an attribute's value begins at `at`, the place of a quote: behind "=" and blanks. `from`: where the
 // attributes begin.
 [[nodiscard]] bool value_begins(std::string_view tag, std::size_t at, std::size_t from) noexcept;
+
+// Where a tag ends: the first of `ends` outside quotes, from `from` on, which is behind its name; the size of `markup`
+// where there is none.
+template <char... ends>
+[[nodiscard]] std::size_t end_of_tag(std::string_view markup, std::size_t from) noexcept {
+    for (std::size_t at = from; at < markup.size(); ++at) {
+        at = bytes::find_any<ends..., '"', '\''>(markup, at);
+        if (at == std::string_view::npos) break;
+        if (((markup[at] == ends) || ...)) return at;
+        if (!value_begins(markup, at, from)) continue;
+        at = markup.find(markup[at], at + 1);
+        if (at == std::string_view::npos) break;
+    }
+    return markup.size();
+}
 
 [[nodiscard]] constexpr bool is_html_space(char c) noexcept {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';

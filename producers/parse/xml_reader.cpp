@@ -60,20 +60,6 @@ constexpr bool ends_name(char c) {
     return is_html_space(c) || c == '>' || c == '/' || c == '<';
 }
 
-// The ">" (or "<" of the next) outside quotes, from `from` on, which is behind the name; the size of `xml` where there
-// is none.
-std::size_t end_of_start_tag(std::string_view xml, std::size_t from) {
-    for (std::size_t at = from; at < xml.size(); ++at) {
-        at = bytes::find_any<'>', '<', '"', '\''>(xml, at);
-        if (at == std::string_view::npos) break;
-        if (xml[at] == '>' || xml[at] == '<') return at;
-        if (!value_begins(xml, at, from)) continue;
-        at = xml.find(xml[at], at + 1);
-        if (at == std::string_view::npos) break;
-    }
-    return xml.size();
-}
-
 // With references decoded, unless `literal`; line ends as "\n".
 void append_text(std::string_view text, bool literal, std::string& out) {
     if (!literal) {
@@ -187,8 +173,8 @@ xml_reader::event xml_reader::read_start_tag() {
     while (end < xml_.size() && !ends_name(xml_[end])) ++end;
     const std::string_view qualified = xml_.substr(at_ + 1, end - at_ - 1);
     const std::size_t attributes_at = end;
-    end = end_of_start_tag(xml_, end);
-    if (end >= xml_.size()) {  // cut inside a tag
+    end = end_of_tag<'>', '<'>(xml_, end);  // or the next tag begins
+    if (end >= xml_.size()) {               // cut inside a tag
         at_ = end;
         ended_inside_ = true;
         return event::text;
