@@ -1,5 +1,7 @@
 // libcurl's easy handles, kept for the next transfer: making one costs a sixth of a poll. They share TLS sessions, so
-// that a host which is asked again resumes. Used on one thread. Private to io/http.
+// that a host which is asked again resumes. Whether a handle shares is settled when it is made: 7.88 loses the handle's
+// own sessions when it is told later, and curl_easy_reset() leaves the share as it is. Used on one thread. Private to
+// io/http.
 #pragma once
 
 #include <curl/curl.h>
@@ -17,8 +19,13 @@ class easy_handles : public std::enable_shared_from_this<easy_handles> {
     }
 
     struct give_back {
-        std::shared_ptr<easy_handles> to;
-        void operator()(CURL* e) const { to->keep(e); }
+        std::shared_ptr<easy_handles> to;  // none: nobody uses it again
+        void operator()(CURL* e) const {
+            if (to)
+                to->keep(e);
+            else
+                curl_easy_cleanup(e);
+        }
     };
     using handle = std::unique_ptr<CURL, give_back>;
 
@@ -26,15 +33,16 @@ class easy_handles : public std::enable_shared_from_this<easy_handles> {
     [[nodiscard]] handle take() {
         CURL* easy = nullptr;
         if (idle_.empty()) {
-            easy = curl_easy_init();
-            if (easy == nullptr) throw std::bad_alloc();
+            easy = make();
+            curl_easy_setopt(easy, CURLOPT_SHARE, sessions_.get());
         } else {
             easy = idle_.back().release();
             idle_.pop_back();
         }
         return {easy, {shared_from_this()}};
     }
-    [[nodiscard]] CURLSH* sessions() const noexcept { return sessions_.get(); }
+    // Sessions that a client certificate has opened are for nobody else.
+    [[nodiscard]] static handle take_unshared() { return {make(), {nullptr}}; }
 
   private:
     struct easy_free {
@@ -43,6 +51,12 @@ class easy_handles : public std::enable_shared_from_this<easy_handles> {
     struct share_free {
         void operator()(CURLSH* s) const noexcept { curl_share_cleanup(s); }
     };
+
+    static CURL* make() {
+        CURL* easy = curl_easy_init();
+        if (easy == nullptr) throw std::bad_alloc();
+        return easy;
+    }
 
     void keep(CURL* easy) {
         std::unique_ptr<CURL, easy_free> given(easy);

@@ -69,8 +69,7 @@ transfer::transfer(request what, target first, proxy_server by_way_of, handler d
       proxy_(std::move(by_way_of)),
       done_(std::move(done)),
       settings_(settings),
-      sessions_(handles.sessions()),
-      easy_(handles.take()) {
+      easy_(what_.certificate.chain.empty() ? handles.take() : easy_handles::take_unshared()) {
     if (what_.basic_auth.empty()) what_.basic_auth = at_.userinfo;
     visited_.insert(at_.url);
 }
@@ -175,8 +174,6 @@ void transfer::set_security() {
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETDATA, this);
     curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     if (!settings_.ca_file.empty()) curl_easy_setopt(easy(), CURLOPT_CAINFO, settings_.ca_file.c_str());
-    // Sessions that a client certificate has opened are for nobody else.
-    if (what_.certificate.chain.empty()) curl_easy_setopt(easy(), CURLOPT_SHARE, sessions_);
     // libcurl 7.88 tells nobody but its debug function of bytes past Content-Length.
     curl_easy_setopt(easy(), CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, &transfer::on_debug);

@@ -78,7 +78,6 @@ class transfer {
     proxy_server proxy_;
     handler done_;
     const transfer_settings& settings_;
-    CURLSH* sessions_;
     easy_handles::handle easy_;
     std::unique_ptr<curl_slist, list_free> headers_;
     std::array<char, CURL_ERROR_SIZE> reason_{};

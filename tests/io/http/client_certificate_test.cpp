@@ -117,6 +117,21 @@ TEST_F(client_certificate_test, connections_are_not_shared_with_requests_that_ha
         EXPECT_EQ(secure.connections(), 2u);
     }
 }
+TEST_F(client_certificate_test, sessions_are_not_resumed_by_requests_that_have_another_or_none) {
+    test::http_test_server secure(asking(tls_options::ask::anybody));
+    secure.on("/feed", [&](const test::received_request&) {
+        test::server_reply out;
+        out.body = "x";
+        out.with_length = false;  // the connection ends with it
+        return out;
+    });
+    for (const client_certificate& with : {client_certificate{own_.pem, own_.key, ""}, client_certificate{},
+                                           client_certificate{own_.pem, own_.key, ""}}) {
+        EXPECT_EQ(reason(get_with(secure.url("/feed"), with)), "status 200");
+        EXPECT_FALSE(secure.last("/feed").resumed);
+        EXPECT_EQ(secure.last("/feed").certificate, with.chain);
+    }
+}
 
 }  // namespace
 }  // namespace feedwatch::http

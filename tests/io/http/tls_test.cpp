@@ -2,6 +2,8 @@
 #include <curl/curl.h>
 #include <unistd.h>
 
+#include <mutex>
+
 #include "tests/io/http/client_fixture.hpp"
 #include "tests/io/http/compressed.hpp"
 
@@ -43,8 +45,10 @@ TEST_F(tls_test, a_host_that_is_asked_again_resumes_its_session) {
     const auto c = test::make_certificate();
     trust(c);
     test::http_test_server secure(c);
+    std::mutex lock;
     std::vector<bool> resumed;
     secure.on("/feed", [&](const test::received_request& request) {
+        const std::lock_guard held(lock);
         resumed.push_back(request.resumed);
         test::server_reply out;
         out.body = "x";
@@ -52,6 +56,7 @@ TEST_F(tls_test, a_host_that_is_asked_again_resumes_its_session) {
         return out;
     });
     for (int n = 0; n < 3; ++n) EXPECT_EQ(reason(get(secure.url("/feed"))), "status 200");
+    const std::lock_guard held(lock);
     EXPECT_EQ(resumed, (std::vector<bool>{false, true, true}));
     EXPECT_EQ(secure.connections(), 3U);
 }
