@@ -13,24 +13,11 @@
 
 #include "core/step.hpp"
 #include "io/http/server.hpp"
+#include "producers/push/intent.hpp"
 #include "producers/push/keys.hpp"
 #include "producers/push/metrics.hpp"
 
 namespace feedwatch::push {
-
-// What a hub says or asks with a GET (WebSub, sections 5.2 and 5.3).
-struct intent {
-    enum class mode { subscribe, unsubscribe, denied };
-    mode is = mode::subscribe;
-    std::string topic;
-    std::string challenge;
-    std::string reason;
-    std::optional<duration> lease;
-    friend bool operator==(const intent&, const intent&) = default;
-};
-inline constexpr std::size_t challenge_bytes_max = 1024;
-// nullopt: none of these, without a topic or, where one is due, a challenge; or a lease that is no positive number.
-[[nodiscard]] std::optional<intent> read_intent(std::string_view query);
 
 struct letter {
     address to;

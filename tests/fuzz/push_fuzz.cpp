@@ -2,7 +2,7 @@
 #include "core/url/url.hpp"
 #include "producers/push/discovery.hpp"
 #include "producers/push/form.hpp"
-#include "producers/push/inbox.hpp"
+#include "producers/push/intent.hpp"
 #include "producers/push/keys.hpp"
 #include "producers/push/signature.hpp"
 #include "tests/fuzz/fuzz.hpp"

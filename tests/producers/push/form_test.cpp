@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "producers/push/inbox.hpp"
+#include "producers/push/intent.hpp"
 
 namespace feedwatch::push {
 namespace {
