@@ -56,7 +56,7 @@ class curl_client final : public client {
         : loop_(loop),
           options_(std::move(options)),
           settings_{address_guard::make(options_.network.allow).value(), network_proxy(options_.network),
-                    options_.user_agent, options_.network.ca_file},
+                    options_.user_agent, std::make_unique<authorities>(options_.network.ca_file)},
           multi_(multi::make(loop,
                              {static_cast<long>(options_.connections_max), static_cast<long>(options_.per_host_max)},
                              [this](CURL* easy, CURLcode code) { ended(easy, code); })),

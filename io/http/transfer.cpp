@@ -173,9 +173,7 @@ void transfer::set_security() {
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETFUNCTION, &transfer::on_open);
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETDATA, this);
     curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    if (!settings_.ca_file.empty()) curl_easy_setopt(easy(), CURLOPT_CAINFO, settings_.ca_file.c_str());
-    // libcurl 7.88 tells nobody but its debug function of bytes past Content-Length.
-    curl_easy_setopt(easy(), CURLOPT_VERBOSE, 1L);
+    set_authorities();
     curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, &transfer::on_debug);
     curl_easy_setopt(easy(), CURLOPT_DEBUGDATA, this);
     if (own_origin_ && !what_.basic_auth.empty()) {
@@ -184,11 +182,19 @@ void transfer::set_security() {
     }
 }
 
+// libcurl has none of its own to add, and keeps none in place of ours.
+void transfer::set_authorities() {
+    for (const CURLoption own : {CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH})
+        curl_easy_setopt(easy(), own, nullptr);
+    curl_easy_setopt(easy(), CURLOPT_CA_CACHE_TIMEOUT, 0L);
+    curl_easy_setopt(easy(), CURLOPT_SSL_CTX_FUNCTION, &transfer::on_tls);
+    curl_easy_setopt(easy(), CURLOPT_SSL_CTX_DATA, this);
+}
+
 void transfer::set_proxy() {
     curl_easy_setopt(easy(), CURLOPT_PROXY, proxy_.url.c_str());  // "" also switches the environment's off
     curl_easy_setopt(easy(), CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    if (!settings_.ca_file.empty()) curl_easy_setopt(easy(), CURLOPT_PROXY_CAINFO, settings_.ca_file.c_str());
     if (proxy_.url.empty() || proxy_.auth.empty()) return;
     curl_easy_setopt(easy(), CURLOPT_PROXYAUTH, CURLAUTH_BASIC);
     set_user(CURLOPT_PROXYUSERNAME, CURLOPT_PROXYPASSWORD, proxy_.auth);
@@ -217,6 +223,14 @@ int transfer::on_debug(CURL*, curl_infotype kind, char* text, std::size_t size, 
     if (kind == CURLINFO_TEXT && std::string_view(text, size).find("Excess found") != std::string_view::npos)
         static_cast<transfer*>(self)->excess_ = true;
     return 0;
+}
+
+CURLcode transfer::on_tls(CURL*, void* context, void* self_pointer) {
+    auto* self = static_cast<transfer*>(self_pointer);
+    auto given = self->settings_.trusted->give_to(*static_cast<SSL_CTX*>(context));
+    if (given) return CURLE_OK;
+    self->failure_ = given.error();
+    return CURLE_SSL_CACERT_BADFILE;
 }
 
 curl_socket_t transfer::on_open(void* self_pointer, curlsocktype, curl_sockaddr* address) {
@@ -248,7 +262,7 @@ bool transfer::take_header(std::string_view line) {
         head_ended_ = false;
         return true;
     }
-    head_ended_ = head_ended_ || line == "\r\n" || line == "\n";
+    if (line == "\r\n" || line == "\n") end_head();
     if ((line.front() == ' ' || line.front() == '\t') && !answer_.headers.empty()) {  // folded: RFC 9112, section 5.2
         std::string& value = answer_.headers.back().second;
         value.append(" ").append(trimmed(line));
@@ -259,6 +273,13 @@ bool transfer::take_header(std::string_view line) {
     answer_.headers.emplace_back(ascii_lower(trimmed(line.substr(0, colon))),
                                  std::string(trimmed(line.substr(colon + 1))));
     return true;
+}
+
+// libcurl 7.88 tells nobody but its debug function of bytes past Content-Length. It has much else to tell that one, of
+// the connection before all, which takes time: it speaks from here on.
+void transfer::end_head() {
+    head_ended_ = true;
+    if (!is_bodiless(answer_.status)) curl_easy_setopt(easy(), CURLOPT_VERBOSE, 1L);
 }
 
 std::size_t transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -280,12 +301,22 @@ bool transfer::take_body(std::string_view bytes) {
             return false;
         }
         decoder_ = std::move(*made);
+        if (encoding == nullptr) reserve_body();
     }
     if (auto fed = decoder_->feed(bytes, answer_.body, what_.body_bytes_max); !fed) {
         failure_ = fed.error();
         return false;
     }
     return true;
+}
+
+// So that the body is not copied each time it outgrows its memory.
+void transfer::reserve_body() {
+    curl_off_t promised = 0;
+    curl_easy_getinfo(easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &promised);
+    if (promised <= 0) return;  // it is not known
+    const auto bytes = static_cast<std::size_t>(promised);
+    answer_.body.reserve(std::min({bytes, body_bytes_reserved_max, what_.body_bytes_max}));
 }
 
 const std::string* transfer::redirect_target() const {

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 
+#include "io/http/authorities.hpp"
 #include "io/http/client.hpp"
 #include "io/http/decoder.hpp"
 #include "io/http/easy_handles.hpp"
@@ -21,11 +22,14 @@ namespace feedwatch::http {
 // 256 KiB of header lines are far past what any server sends.
 inline constexpr std::size_t header_bytes_max = 256U << 10U;
 
+// A promise costs a server nothing: memory for more than this comes with the bytes.
+inline constexpr std::size_t body_bytes_reserved_max = 1U << 20U;
+
 struct transfer_settings {
     address_guard guard;
     proxy_server proxy;
     std::string user_agent;
-    std::string ca_file;
+    std::unique_ptr<authorities> trusted;
 };
 
 class transfer {
@@ -56,14 +60,18 @@ class transfer {
     static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
     static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+    static CURLcode on_tls(CURL*, void* context, void* self);
     static int on_debug(CURL*, curl_infotype kind, char* text, std::size_t size, void* self);
 
     [[nodiscard]] bool take_header(std::string_view line);
+    void end_head();
     [[nodiscard]] bool take_body(std::string_view bytes);
+    void reserve_body();
     void set_method();
     void set_headers();
     void set_limits(duration left);
     void set_security();
+    void set_authorities();
     void set_proxy();
     void set_certificate();
     void set_user(CURLoption user, CURLoption password, const std::string& both);

@@ -245,6 +245,18 @@ TEST_F(client_test, a_content_length_that_is_smaller_than_the_body_is_a_protocol
     server_.reply("/feed", raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlonger than five"));
     EXPECT_EQ(reason(get(server_.url("/feed"))), "protocol");
 }
+TEST_F(client_test, memory_for_a_body_is_what_its_content_length_says_up_to_a_bound) {
+    constexpr std::size_t bound = 1U << 20U;
+    server_.serve("/small", std::string(bound - 1, 'x'));
+    const auto small = get(server_.url("/small"));
+    ASSERT_EQ(reason(small), "status 200");
+    EXPECT_EQ(small->body.capacity(), bound - 1);
+    server_.serve("/large", std::string(3 * bound, 'x'));
+    const auto large = get(server_.url("/large"));
+    ASSERT_EQ(reason(large), "status 200");
+    EXPECT_EQ(large->body.size(), 3 * bound);
+    EXPECT_EQ(large->body.capacity(), 4 * bound);  // doubled from the bound on
+}
 // faults 13, 14
 TEST_F(client_test, broken_and_overflowing_chunk_sizes_are_protocol_errors) {
     const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -1,5 +1,4 @@
 // Certificates, and HTTP/2 where the server has it.
-#include <curl/curl.h>
 #include <unistd.h>
 
 #include <mutex>
@@ -17,10 +16,16 @@ class tls_test : public client_test {
   protected:
     ~tls_test() override { std::remove(path_.c_str()); }
 
-    void trust(const test::certificate& c) {
-        FILE* file = std::fopen(path_.c_str(), "w");
+    // In place of the file, as those do who install certificates.
+    void write(const test::certificate& c) const {
+        const std::string whole = path_ + ".new";
+        FILE* file = std::fopen(whole.c_str(), "w");
         std::fputs(c.pem.c_str(), file);
         std::fclose(file);
+        std::rename(whole.c_str(), path_.c_str());
+    }
+    void trust(const test::certificate& c) {
+        write(c);
         auto options = loopback_allowed();
         options.network.ca_file = path_;
         make(options);
@@ -60,9 +65,17 @@ TEST_F(tls_test, a_host_that_is_asked_again_resumes_its_session) {
     EXPECT_EQ(resumed, (std::vector<bool>{false, true, true}));
     EXPECT_EQ(secure.connections(), 3U);
 }
-TEST_F(tls_test, the_systems_authorities_stay_beside_the_configured_ones) {
-    // CURLOPT_CAINFO takes the place of the system's one file; its folder is asked as well, and holds the same ones.
-    EXPECT_STREQ(curl_version_info(CURLVERSION_NOW)->capath, "/etc/ssl/certs");
+TEST_F(tls_test, a_file_of_authorities_that_has_changed_is_read_again) {
+    const auto first = test::make_certificate(), second = test::make_certificate();
+    trust(first);
+    EXPECT_EQ(reason(answer_with(first)), "status 200");
+    write(second);
+    EXPECT_EQ(reason(answer_with(second)), "status 200");
+    EXPECT_EQ(reason(answer_with(first)), "tls");
+    ASSERT_EQ(std::remove(path_.c_str()), 0);
+    EXPECT_EQ(reason(answer_with(second)), "tls");
+    write(second);
+    EXPECT_EQ(reason(answer_with(second)), "status 200");
 }
 TEST_F(tls_test, a_certificate_that_signs_itself_is_refused_with_advice) {
     trust(test::make_certificate());
