@@ -1,15 +1,17 @@
-// feedwatch's HTTP client and parser: guard, limits, decompression and all, as the poller has it.
+// feedwatch's HTTP client and parser: guard, limits, decompression, heap and all, as the poller has it.
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
 
 #include "bench/poll/work.hpp"
+#include "core/heap.hpp"
 #include "io/http/client.hpp"
 #include "producers/parse/parse.hpp"
 
 using namespace feedwatch;
 
 int main(int argc, char** argv) {
+    keep_freed_memory();
     bench::poll_work work = bench::poll_work::of(argc, argv);
     boost::asio::io_context loop{1};
     http::client_options options;
