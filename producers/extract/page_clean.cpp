@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "producers/extract/page_cards.hpp"
 #include "producers/extract/page_words.hpp"
 #include "producers/extract/pleas.hpp"
 #include "producers/extract/text.hpp"
@@ -24,6 +25,10 @@ constexpr std::size_t heading_bytes_max = 200;
 
 bool is_any(std::string_view tag, std::initializer_list<std::string_view> of) {
     return std::find(of.begin(), of.end(), tag) != of.end();
+}
+
+bool is_heading(std::string_view tag) {
+    return is_any(tag, {"h1", "h2", "h3", "h4", "h5", "h6"});
 }
 
 bool is_mostly_links(const page_node& n) {
@@ -113,6 +118,8 @@ void drop_furniture(page_tree& page, double share_max) {
         return false;
     });
     page.sum();
+    for (const std::size_t card : teaser_cards(page, share_max)) page.drop(card);
+    page.sum();
 }
 
 void drop_garnish(page_tree& page, std::size_t root) {
@@ -125,7 +132,7 @@ void drop_garnish(page_tree& page, std::size_t root) {
         }
         if (is_any(n.tag, {"form", "fieldset"}) && n.prose <= all * form_share_max) return true;
         if (is_any(n.tag, {"div", "ul", "ol", "dl", "table", "section", "header"}) && is_mostly_links(n)) return true;
-        return is_block_tag(n.tag) && n.prose <= all * related_share_max && leads_away(page, i);
+        return is_block_tag(n.tag) && !is_heading(n.tag) && n.prose <= all * related_share_max && leads_away(page, i);
     });
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/utf8.hpp"
+#include "producers/extract/notices.hpp"
 #include "producers/extract/page_words.hpp"
 #include "producers/extract/pleas.hpp"
 #include "producers/extract/text_writer.hpp"
@@ -17,7 +18,9 @@ namespace {
 
 constexpr std::size_t preamble_bytes_max = 60;  // a longer block is no date or byline
 constexpr std::size_t link_bytes_min = 25;      // a paragraph that is one link leads away; a shorter one may be a name
-constexpr std::size_t title_bytes_min = 10;     // a shorter heading may stand in a title by chance
+constexpr std::size_t plea_heading_bytes_max = 60;
+constexpr double led_away_share_min = 0.25;  // of a section's bytes that are links
+constexpr std::size_t title_bytes_min = 10;  // a shorter heading may stand in a title by chance
 
 std::uint8_t heading_level(std::string_view tag) {
     const bool heading = tag.size() == 2 && tag[0] == 'h' && tag[1] >= '1' && tag[1] <= '6';
@@ -73,6 +76,7 @@ class choosing {
     std::string chosen() {
         drop_titles();
         drop_what_leads_away();
+        drop_sections_that_lead_away();
         drop_preamble();
         drop_empty_headings();
         std::string out;
@@ -105,9 +109,29 @@ class choosing {
 
     void drop_what_leads_away() {
         for (std::size_t i = 0; i < keep_.size(); ++i) {
+            if (is_share_bar(text(i))) keep_[i] = false;
             if (block(i).list_item) continue;
             const bool link = block(i).heading == 0 && text(i).size() >= link_bytes_min && is_link_block(block(i));
-            if (link || is_closing_plea(text(i))) keep_[i] = false;
+            if (link || is_closing_plea(text(i)) || is_notice(text(i))) keep_[i] = false;
+        }
+    }
+
+    // A heading that says that what follows is elsewhere, and what follows up to the next of its level, if links bear
+    // the heading out.
+    void drop_sections_that_lead_away() {
+        for (std::size_t i = 0; i < keep_.size(); ++i) {
+            if (block(i).heading == 0 || text(i).size() > plea_heading_bytes_max || !is_plea_heading(text(i))) continue;
+            keep_[i] = false;
+            std::size_t end = i + 1;
+            std::size_t bytes = 0;
+            std::size_t links = 0;
+            for (; end < keep_.size() && (block(end).heading == 0 || block(end).heading > block(i).heading); ++end) {
+                bytes += text(end).size();
+                links += block(end).link_bytes;
+            }
+            if (static_cast<double>(links) < led_away_share_min * static_cast<double>(bytes)) continue;
+            for (++i; i < end; ++i) keep_[i] = false;
+            --i;
         }
     }
 

@@ -3,11 +3,13 @@
 #include <gumbo.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "core/ascii.hpp"
 #include "producers/extract/html_reader.hpp"
 #include "producers/extract/page_words.hpp"
+#include "producers/extract/pleas.hpp"
 
 namespace feedwatch {
 
@@ -27,7 +29,8 @@ struct page_tree::parsed {
 namespace {
 
 constexpr std::size_t marks_bytes_max = 400;  // of one attribute
-constexpr double link_cost = 0.15;            // measured: more loses pages of many links, less takes in navigation
+constexpr std::size_t label_bytes_max = 60;
+constexpr double link_cost = 0.15;  // measured: more loses pages of many links, less takes in navigation
 
 std::string attribute(const GumboElement& e, const char* name) {
     const GumboAttribute* found = gumbo_get_attribute(&e.attributes, name);
@@ -65,11 +68,34 @@ bool is_slug(std::string_view id) {
     return std::count_if(id.begin(), id.end(), [](char c) { return c == '-' || c == '_'; }) >= 3;
 }
 
+// A place in a page may be one of the page itself.
+bool leads_out(const GumboElement& e) {
+    const GumboAttribute* const href = gumbo_get_attribute(&e.attributes, "href");
+    if (href == nullptr) return false;
+    const std::string_view to = href->value;
+    return !to.empty() && to.find('#') == std::string_view::npos &&
+           !equal_ignoring_case(to.substr(0, 11), "javascript:") && !equal_ignoring_case(to.substr(0, 7), "mailto:");
+}
+
+// What schema.org and microformats call a page's parts that are not its article.
+constexpr std::array<std::string_view, 6> typed_furniture{"wpsidebar", "wpfooter",       "wpheader",
+                                                          "wpadblock", "breadcrumblist", "sitenavigationelement"};
+constexpr std::array<std::string_view, 7> typed_garnish{"author",   "publisher",       "datepublished", "datemodified",
+                                                        "dateline", "copyrightholder", "keywords"};
+constexpr std::array<std::string_view, 2> rel_garnish{"tag", "author"};
+
+bool is_one_of(std::string_view word, const auto& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+bool is_typed_furniture(std::string_view type) {  // "https://schema.org/WPSideBar"
+    return is_one_of(type.substr(type.rfind('/') + 1), typed_furniture);
+}
+
 page_node of_element(const GumboElement& e) {
     page_node out;
     out.tag = gumbo_normalized_tagname(e.tag);  // static; "" for unknown elements
     if (out.tag.empty()) out.tag = "unknown";
-    bool body = false;
+    bool body = false, furniture = false, garnish = false;
     for (unsigned i = 0; i < e.attributes.length; ++i) {
         const auto* const a = static_cast<const GumboAttribute*>(e.attributes.data[i]);
         const std::string_view name = a->name;
@@ -81,13 +107,21 @@ page_node of_element(const GumboElement& e) {
             const std::string kind = ascii_lower(value.substr(0, marks_bytes_max));
             body = body || kind.find("articlebody") != std::string::npos;
             out.comments = out.comments || kind.find("comment") != std::string::npos;
+            furniture = furniture || is_typed_furniture(kind);
+            garnish = garnish || is_one_of(kind, typed_garnish);
+        } else if (name == "aria-label") {
+            furniture = furniture || (value.size() <= label_bytes_max && is_plea_heading(value));
+        } else if (name == "rel" && out.tag == "a") {
+            garnish = garnish || is_one_of(ascii_lower(value), rel_garnish);
         }
     }
     out.hidden = says_hidden(e);
-    out.furniture = out.tag == "nav" || out.tag == "footer" || out.tag == "aside" || is_furniture(out.marks);
+    out.leads_out = out.tag == "a" && leads_out(e);
+    out.furniture =
+        out.tag == "nav" || out.tag == "footer" || out.tag == "aside" || furniture || is_furniture(out.marks);
     out.comments = out.comments || is_comments(out.marks);
     out.consent = is_consent(out.marks);
-    out.garnish = is_garnish(out.marks);
+    out.garnish = garnish || is_garnish(out.marks);
     if (out.tag != "body" && out.tag != "html") out.weight = body ? 2.0 : marks_weight(out.marks);
     out.article = out.tag == "article" || out.weight >= body_weight;
     return out;

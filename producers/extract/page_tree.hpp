@@ -25,6 +25,7 @@ struct page_node {
     double weight = 1;           // how much more its names say that it is the article
     bool hidden = false;         // says so itself
     bool furniture = false, comments = false, consent = false, garnish = false;  // so named: see page_words.hpp
+    bool leads_out = false;                                                      // a link to another page
     bool article = false;                                                        // says it is one
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/ascii.hpp"
+#include "producers/extract/lower.hpp"
 
 namespace feedwatch {
 namespace {
@@ -72,12 +73,15 @@ constexpr std::array<std::string_view, 58> beginnings{"read more",
                                                       "originally published",
                                                       "this article originally appeared"};
 
-constexpr std::array<std::string_view, 12> beginnings_elsewhere{
-    "weiterlesen", "mehr zum thema",     "lire la suite", "lire aussi", "leer más",      "seguir leyendo",
-    "leggi anche", "continua a leggere", "lees meer",     "läs mer",    "czytaj więcej", "читать далее"};
+constexpr std::array<std::string_view, 30> beginnings_elsewhere{
+    "weiterlesen",  "mehr zum thema",     "lire la suite",  "lire aussi",    "leer más",      "seguir leyendo",
+    "leggi anche",  "continua a leggere", "lees meer",      "läs mer",       "czytaj więcej", "читать далее",
+    "à lire aussi", "lesen sie auch",     "lesen sie mehr", "lee también",   "lea también",   "leia também",
+    "lees ook",     "läs också",          "les også",       "læs også",      "lue myös",      "czytaj też",
+    "czytaj także", "čtěte také",         "citește și",     "читайте также", "читайте також", "baca juga"};
 
 // Lower case. What a heading begins with over links, comments, a portrait of the author.
-constexpr std::array<std::string_view, 123> headings{"related",
+constexpr std::array<std::string_view, 166> headings{"related",
                                                      "more stories",
                                                      "more from",
                                                      "more on",
@@ -199,9 +203,55 @@ constexpr std::array<std::string_view, 123> headings{"related",
                                                      "leia também",
                                                      "leia mais",
                                                      "veja também",
-                                                     "читайте также"};
-constexpr std::array<std::string_view, 8> headings_elsewhere{"похожие",  "関連記事", "相关阅读", "相关新闻",
-                                                             "延伸阅读", "관련기사", "اقرأ أيض", "مواضيع ذات صلة"};
+                                                     "читайте также",
+                                                     "čtěte také",
+                                                     "přečtěte si",
+                                                     "související",
+                                                     "nepřehlédněte",
+                                                     "ilgili haberler",
+                                                     "benzer haberler",
+                                                     "bunlar da ilginizi",
+                                                     "meer over",
+                                                     "lees verder",
+                                                     "les også",
+                                                     "læs også",
+                                                     "lue myös",
+                                                     "lue lisää",
+                                                     "kapcsolódó",
+                                                     "olvasson tovább",
+                                                     "citește și",
+                                                     "articole similare",
+                                                     "διαβάστε επίσης",
+                                                     "σχετικά άρθρα",
+                                                     "читайте також",
+                                                     "похожие",
+                                                     "по теме",
+                                                     "baca juga",
+                                                     "berita terkait",
+                                                     "xem thêm",
+                                                     "tin liên quan",
+                                                     "sobre o mesmo",
+                                                     "en ce moment",
+                                                     "les plus lus",
+                                                     "plus d'articles",
+                                                     "sur le même thème",
+                                                     "lo más leído",
+                                                     "le più lette",
+                                                     "más leídas",
+                                                     "mais lidas",
+                                                     "meest gelezen",
+                                                     "mest läst",
+                                                     "mest lest",
+                                                     "o autorovi",
+                                                     "sobre el autor",
+                                                     "sobre o autor",
+                                                     "à propos de l'auteur",
+                                                     "sull'autore"};
+constexpr std::array<std::string_view, 22> headings_elsewhere{
+    "関連記事",       "相关阅读",         "相关新闻",     "延伸阅读",         "관련기사", "اقرأ أيض",
+    "مواضيع ذات صلة", "あわせて読みたい", "おすすめ記事", "こちらもおすすめ", "推荐阅读", "猜你喜欢",
+    "相關新聞",       "相關閱讀",         "관련 기사",    "यह भी पढ़ें",         "ये भी पढ़ें",  "اقرأ المزيد",
+    "קראו גם",        "כתבות נוספות",     "مطالب مرتبط",  "بیشتر بخوانید"};
 
 bool begins_with_any(std::string_view text, const auto& list) {
     return std::any_of(list.begin(), list.end(), [&](std::string_view b) { return text.starts_with(b); });
@@ -215,7 +265,7 @@ bool has_upper_after(std::string_view text, std::size_t at) {
 
 bool is_closing_plea(std::string_view block) {
     if (block.size() > plea_bytes_max) return false;
-    const std::string text = ascii_lower(block);
+    const std::string text = lower_of(block);
     if (begins_with_any(text, beginnings) || begins_with_any(text, beginnings_elsewhere)) return true;
     if (text.starts_with("the post ") && text.find(" appeared first on ") != std::string::npos) return true;
     if (text.ends_with("all rights reserved.") || text.ends_with("all rights reserved")) return true;
@@ -223,7 +273,8 @@ bool is_closing_plea(std::string_view block) {
 }
 
 bool is_plea_heading(std::string_view heading) {
-    const std::string text = ascii_lower(heading);
+    const std::string text = lower_of(heading);
+    if (text.starts_with("related work")) return false;  // a chapter of papers
     return begins_with_any(text, headings) || begins_with_any(text, headings_elsewhere);
 }
 
