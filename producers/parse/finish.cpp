@@ -51,7 +51,8 @@ std::string rendered(draft_field& field, const std::string& base, const parse_li
 
 // BCP 47 has hyphens; feeds also write "en_US".
 std::string language_tag(std::string_view declared) {
-    std::string tag = one_line(declared).substr(0, 35);
+    constexpr std::size_t tag_bytes_max = 35;  // RFC 5646, section 4.4.1
+    std::string tag(truncate_utf8(one_line(declared), tag_bytes_max));
     std::replace(tag.begin(), tag.end(), '_', '-');
     return tag;
 }

@@ -61,7 +61,8 @@ std::string usable(std::string_view base, std::string_view target) {
     if (ascii_trimmed(target).empty()) return {};  // not the base itself
     auto url = resolve_url(base, target);
     if (!url || carries_credentials(*url)) return {};
-    const std::string scheme = ascii_lower(target.substr(0, target.find(':')));
+    const auto colon = target.find("://");  // "http" alone is a relative reference
+    const std::string scheme = colon == std::string_view::npos ? std::string() : ascii_lower(target.substr(0, colon));
     const bool is_clean = std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7F; });
     if ((scheme == "http" || scheme == "https") && is_clean) url = target;
     if (const auto fragment = url->find('#'); fragment != std::string::npos) url->erase(fragment);

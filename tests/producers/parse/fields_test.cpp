@@ -143,6 +143,11 @@ TEST(rss, an_end_tag_that_was_forgotten_ends_where_the_next_field_begins) {
 TEST(language, is_written_as_a_tag) {
     EXPECT_EQ(parsed("<rss><channel><language>en_US</language></channel></rss>").feed.language, "en-US");
 }
+TEST(language, is_cut_between_letters_where_it_is_too_long_for_a_tag) {
+    const std::string declared = "en" + std::string(32, 'x');
+    EXPECT_EQ(parsed("<rss><channel><language>" + declared + "\u00FC</language></channel></rss>").feed.language,
+              declared);
+}
 
 TEST(encoding, ebcdic_is_known_by_its_prolog) {
     const parsed_feed feed = parsed(feed_file("ebcdic_cp500.xml"));

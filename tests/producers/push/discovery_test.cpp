@@ -60,6 +60,10 @@ TEST(discovery, leaves_out_hubs_that_cannot_be_asked) {
         advertised{});
     EXPECT_EQ(discover({{"link", "<ftp://x/>; rel=hub"}}, {}, url), advertised{});
 }
+TEST(discovery, resolves_what_only_looks_like_a_scheme) {
+    EXPECT_THAT(discover({{"link", "<http>; rel=hub"}}, {}, url).hubs, ElementsAre("https://news.example/http"));
+    EXPECT_THAT(discover({{"link", "<https:hub>; rel=hub"}}, {}, url).hubs, testing::Each(testing::HasSubstr("://")));
+}
 TEST(discovery, names_no_hub_twice_and_no_more_than_sixteen) {
     embedded_links many;
     for (int i = 0; i < 40; ++i) many.hubs.push_back("https://hub.example/" + std::to_string(i / 2));
