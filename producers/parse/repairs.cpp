@@ -10,6 +10,7 @@
 #include "producers/extract/html_reader.hpp"
 #include "producers/extract/text.hpp"
 #include "producers/parse/encoding.hpp"
+#include "producers/parse/xml_tokens.hpp"
 
 namespace feedwatch {
 namespace {
@@ -41,11 +42,6 @@ class line_map {
     std::string_view text_;
     std::vector<std::size_t> starts_{0};  // of each line
 };
-
-bool starts_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
 
 std::string quoted(std::string_view text) {
     return "\"" + std::string(truncate_utf8(one_line(text), shown_max)) + "\"";
@@ -159,7 +155,7 @@ class repair_finder {
                 continue;
             }
             std::size_t end = 1;
-            while (end < rest.size() && (starts_name(rest[end]) || (rest[end] >= '0' && rest[end] <= '9') ||
+            while (end < rest.size() && (starts_xml_name(rest[end]) || (rest[end] >= '0' && rest[end] <= '9') ||
                                          rest[end] == '.' || rest[end] == '-' || rest[end] == '#'))
                 ++end;
             if (end > 1 && end < rest.size() && rest[end] == ';') {
@@ -177,42 +173,34 @@ class repair_finder {
 
     void markup() {
         const std::string_view rest = xml_.substr(at_);
-        if (rest.starts_with("<!--")) return pass_over("-->", "a comment");
-        if (rest.starts_with("<![CDATA[")) {
-            const std::size_t from = at_ + 9;
-            pass_over("]]>", "a CDATA section");
-            return controls(from, xml_.substr(from, at_ > from ? at_ - from : 0));
-        }
-        if (rest.starts_with("<?")) return pass_over("?>", "an instruction");
-        if (rest.starts_with("<!")) return declaration();
+        if (rest.starts_with("<![CDATA[")) return cdata();
+        if (rest.starts_with("<!") || rest.starts_with("<?")) return declaration();
         if (rest.starts_with("</")) return end_tag();
-        if (rest.size() > 1 && starts_name(rest[1])) return start_tag();
+        if (rest.size() > 1 && starts_xml_name(rest[1])) return start_tag();
         remark(at_, "bare <", "\"<\" that begins no tag: kept as text");
         ++at_;
     }
 
-    void pass_over(std::string_view end, const std::string& what) {
-        const std::size_t found_end = unclosed_.contains(what) ? std::string_view::npos : xml_.find(end, at_);
-        if (found_end != std::string_view::npos) {
-            at_ = found_end + end.size();
-            return;
-        }
-        unclosed_.insert(what);
-        remark(at_, what, what + " that is never closed");
-        // As xml_reader reads it: an instruction ends at the next ">" then, all else goes to the end.
-        at_ = end == "?>" ? std::min(xml_.find('>', at_), xml_.size() - 1) + 1 : xml_.size();
+    void cdata() {
+        const std::size_t from = at_ + 9;
+        const std::size_t end = xml_.find("]]>", from);
+        if (end == std::string_view::npos) remark(at_, "CDATA", "a CDATA section that is never closed");
+        at_ = end == std::string_view::npos ? xml_.size() : end + 3;
+        controls(from, xml_.substr(from, at_ - from));
     }
 
-    // A DTD with what it declares, or something unknown.
+    // A comment, an instruction, a DTD with what it declares, or something unknown.
     void declaration() {
         const std::size_t from = at_;
-        std::size_t end = std::min(xml_.find('>', at_), xml_.size());
-        const std::size_t bracket = xml_.find('[', at_);
-        if (bracket < end) {
-            const std::size_t closed = xml_.find("]", bracket);
-            end = closed == std::string_view::npos ? end : std::min(xml_.find('>', closed), xml_.size());
+        const bool comment = xml_.substr(at_).starts_with("<!--");
+        const bool instruction = xml_.substr(at_).starts_with("<?");
+        const xml_declarations::found token = declarations_.at(xml_, at_);
+        if (!token.closed) {
+            const std::string what = comment ? "a comment" : instruction ? "an instruction" : "a declaration";
+            remark(at_, what, what + " that is never closed");
         }
-        at_ = std::min(end + 1, xml_.size());
+        at_ = token.end;
+        if (comment || instruction) return;
         std::string_view subset = xml_.substr(from, at_ - from);
         constexpr std::string_view entity = "<!ENTITY";
         for (std::size_t i = subset.find(entity); i != std::string_view::npos; i = subset.find(entity, i + 1)) {
@@ -223,8 +211,10 @@ class repair_finder {
     }
 
     void end_tag() {
-        const std::size_t end = std::min(xml_.find('>', at_), xml_.size());
-        std::string_view name = ascii_trimmed(xml_.substr(at_ + 2, end - at_ - 2));
+        const xml_tag tag = xml_end_tag_at(xml_, at_);
+        if (!tag.complete) return ends_inside();
+        without_end(tag);
+        const std::string_view name = tag.name;
         for (std::size_t i = open_.size(); i-- > 0;) {
             if (!equal_ignoring_case(open_[i].name, name)) continue;
             if (i + 1 < open_.size()) {
@@ -237,7 +227,7 @@ class repair_finder {
                        "</" + shown(name) + "> ends <" + shown(open_[i].name) + ">, though it is spelt otherwise");
             }
             close(i);
-            at_ = std::min(end + 1, xml_.size());
+            at_ = tag.end;
             return;
         }
         if (too_deep_ > 0) {
@@ -246,7 +236,7 @@ class repair_finder {
             remark(at_, "end of nothing " + std::string(truncate_utf8(name, shown_max)),
                    "</" + shown(name) + "> ends nothing: passed over");
         }
-        at_ = std::min(end + 1, xml_.size());
+        at_ = tag.end;
     }
 
     void close(std::size_t i) {
@@ -256,50 +246,35 @@ class repair_finder {
         if (open_.empty()) root_closed_ = true;
     }
 
-    // The end of a tag, past quotes.
-    std::size_t end_of_tag() const {
-        char quote = '\0';
-        for (std::size_t i = at_ + 1; i < xml_.size(); ++i) {
-            const char c = xml_[i];
-            if (quote != '\0') {
-                if (c == quote) quote = '\0';
-                if (c == '<') return xml_.find('>', at_);  // a quote that is never closed
-            } else if ((c == '"' || c == '\'') && xml_[i - 1] == '=') {
-                quote = c;
-            } else if (c == '>') {
-                return i;
-            }
-        }
-        return std::string_view::npos;
+    void ends_inside() {
+        remark(at_, "unfinished tag", "the document ends inside a tag: " + quoted(xml_.substr(at_, shown_max)));
+        at_ = xml_.size();
+    }
+
+    void without_end(const xml_tag& tag) {
+        if (xml_[tag.end - 1] != '>') remark(at_, "without >", "a tag without \">\": it ends where the next begins");
     }
 
     void start_tag() {
-        const std::size_t end = end_of_tag();
-        if (end == std::string_view::npos) {
-            remark(at_, "unfinished tag", "the document ends inside a tag: " + quoted(xml_.substr(at_, shown_max)));
-            at_ = xml_.size();
-            return;
-        }
-        std::string_view inside = xml_.substr(at_ + 1, end - at_ - 1);
-        const bool empty = inside.ends_with('/');
-        if (empty) inside.remove_suffix(1);
-        const std::string_view name = inside.substr(0, inside.find_first_of(" \t\r\n"));
+        const xml_tag tag = xml_start_tag_at(xml_, at_);
+        if (!tag.complete) return ends_inside();
+        without_end(tag);
         if (open_.empty() && root_closed_) {
-            remark(at_, "another", "another document begins with <" + shown(name) + ">");
+            remark(at_, "another", "another document begins with <" + shown(tag.name) + ">");
             root_closed_ = false;
         }
         const std::size_t before = prefixes_.size();
-        attributes(inside.substr(name.size()));
-        prefix_of(name);
-        if (empty) {
+        attributes(tag.attributes);
+        prefix_of(tag.name);
+        if (tag.empty) {
             prefixes_.resize(before);
             if (open_.empty()) root_closed_ = true;
         } else if (open_.size() < open_max) {
-            open_.push_back({name, lines_.line_of(at_), before});
+            open_.push_back({tag.name, lines_.line_of(at_), before});
         } else {
             ++too_deep_;
         }
-        at_ = end + 1;
+        at_ = tag.end;
     }
 
     void attributes(std::string_view raw) {
@@ -340,7 +315,7 @@ class repair_finder {
     std::size_t too_deep_ = 0;
     bool root_closed_ = false;
     std::set<std::string, std::less<>> entities_;  // of the DTD
-    std::set<std::string> unclosed_;               // not looked for again: that would take quadratic time
+    xml_declarations declarations_;
     std::map<std::string, std::size_t> kinds_;
     std::vector<found> remarks_;
     std::size_t left_out_ = 0;

@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t bindings_max = 64;  // a feed has a dozen; what a prefix past these means is told by custom
 
-bool starts_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
 std::string_view prefix_of(std::string_view qualified) {
     const std::size_t colon = qualified.find(':');
     return colon == std::string_view::npos ? std::string_view{} : qualified.substr(0, colon);
@@ -25,39 +21,6 @@ std::string_view prefix_of(std::string_view qualified) {
 std::string_view local_of(std::string_view qualified) {
     const std::size_t colon = qualified.find(':');
     return colon == std::string_view::npos ? qualified : qualified.substr(colon + 1);
-}
-
-// Offset of the ">" that ends a DTD: it may hold others, in quotes, between brackets, in comments and instructions.
-std::size_t end_of_balanced(std::string_view declaration) {
-    std::size_t brackets = 0;
-    char quote = '\0';
-    for (std::size_t i = 2; i < declaration.size(); ++i) {
-        const char c = declaration[i];
-        if (quote != '\0') {
-            if (c == quote) quote = '\0';
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        } else if (c == '<' && declaration.substr(i).starts_with("<!--")) {
-            const std::size_t end = declaration.find("-->", i + 4);
-            if (end == std::string_view::npos) return end;
-            i = end + 2;
-        } else if (c == '<' && declaration.substr(i).starts_with("<?")) {
-            const std::size_t end = declaration.find("?>", i + 2);
-            if (end == std::string_view::npos) return end;
-            i = end + 1;
-        } else if (c == '[') {
-            ++brackets;
-        } else if (c == ']' && brackets > 0) {
-            --brackets;
-        } else if (c == '>' && brackets == 0) {
-            return i;
-        }
-    }
-    return std::string_view::npos;
-}
-
-constexpr bool ends_name(char c) {
-    return is_html_space(c) || c == '>' || c == '/' || c == '<';
 }
 
 // With references decoded, unless `literal`; line ends as "\n".
@@ -130,7 +93,7 @@ xml_reader::event xml_reader::next() {
             skip_declaration();
         } else if (c == '/') {
             if (read_end_tag()) return close_innermost();
-        } else if (starts_name(c)) {
+        } else if (starts_xml_name(c)) {
             const event found = read_start_tag();
             if (found == event::start) return found;
         } else {  // an ordinary "<"
@@ -145,74 +108,45 @@ xml_reader::event xml_reader::next() {
 }
 
 void xml_reader::skip_declaration() {
-    const std::string_view rest = xml_.substr(at_);
-    std::size_t end = std::string_view::npos;
-    std::size_t closing = 1;
-    if (rest.starts_with("<!--")) {
-        end = rest.find("-->", 4);
-        closing = 3;
-    } else if (rest.starts_with("<?")) {
-        if (!unclosed_instruction_) end = rest.find("?>");
-        closing = 2;
-        if (end == std::string_view::npos) {
-            unclosed_instruction_ = true;
-            end = rest.find('>');
-            closing = 1;
-        }
-    } else {
-        if (!unbalanced_) end = end_of_balanced(rest);
-        unbalanced_ = end == std::string_view::npos;
-        if (end == std::string_view::npos) end = rest.find('>');  // the simple reading
-    }
-    at_ = end == std::string_view::npos ? xml_.size() : at_ + end + closing;
-    if (end == std::string_view::npos && !open_.empty()) ended_inside_ = true;
+    const xml_declarations::found found = declarations_.at(xml_, at_);
+    at_ = found.end;
+    if (!found.complete && !open_.empty()) ended_inside_ = true;
 }
 
 xml_reader::event xml_reader::read_start_tag() {
-    std::size_t end = at_ + 1;
-    while (end < xml_.size() && !ends_name(xml_[end])) ++end;
-    const std::string_view qualified = xml_.substr(at_ + 1, end - at_ - 1);
-    const std::size_t attributes_at = end;
-    end = end_of_tag<'>', '<'>(xml_, end);  // or the next tag begins
-    if (end >= xml_.size()) {               // cut inside a tag
-        at_ = end;
+    const xml_tag tag = xml_start_tag_at(xml_, at_);
+    at_ = tag.end;
+    if (!tag.complete) {
         ended_inside_ = true;
         return event::text;
     }
-    attributes_ = xml_.substr(attributes_at, end - attributes_at);
-    at_ = xml_[end] == '>' ? end + 1 : end;
-    const bool empty = attributes_.ends_with('/');
-    if (empty) attributes_.remove_suffix(1);
+    attributes_ = tag.attributes;
     if (open_.size() >= limits_.depth_max) {
         depth_exceeded_ = true;
-        if (!empty) ++too_deep_;
+        if (!tag.empty) ++too_deep_;
         return event::text;
     }
-    open_.push_back(qualified);
+    open_.push_back(tag.name);
     depth_ = open_.size();
     bind_namespaces();
-    set_name(qualified);
-    if (empty) closing_ = 1;
+    set_name(tag.name);
+    if (tag.empty) closing_ = 1;
     return event::start;
 }
 
 bool xml_reader::read_end_tag() {
-    std::size_t end = at_ + 2;
-    while (end < xml_.size() && xml_[end] != '>' && xml_[end] != '<') ++end;
-    if (end >= xml_.size()) {
-        at_ = end;
+    const xml_tag tag = xml_end_tag_at(xml_, at_);
+    at_ = tag.end;
+    if (!tag.complete) {
         ended_inside_ = true;
         return false;
     }
-    std::string_view name = xml_.substr(at_ + 2, end - at_ - 2);
-    while (!name.empty() && is_html_space(name.back())) name.remove_suffix(1);
-    at_ = xml_[end] == '>' ? end + 1 : end;
-    if (too_deep_ > 0 && !is_frame(local_of(name))) {
+    if (too_deep_ > 0 && !is_frame(local_of(tag.name))) {
         --too_deep_;
         return false;
     }
     for (std::size_t i = open_.size(); i-- > 0;) {
-        if (!equal_ignoring_case(open_[i], name)) continue;
+        if (!equal_ignoring_case(open_[i], tag.name)) continue;
         closing_ = open_.size() - i;
         too_deep_ = 0;
         return true;

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "producers/parse/xml_tokens.hpp"
+
 namespace feedwatch {
 
 enum class xml_space : std::uint8_t {
@@ -108,9 +110,7 @@ class xml_reader {
     std::string_view attributes_;
     std::string_view text_;
     bool literal_ = false;  // text_ is CDATA
-    // Looking for the end of such a declaration failed once; looking again each time would take quadratic time.
-    bool unbalanced_ = false;
-    bool unclosed_instruction_ = false;
+    xml_declarations declarations_;
     bool again_ = false;  // tell the last start once more
     bool depth_exceeded_ = false;
     bool attributes_exceeded_ = false;

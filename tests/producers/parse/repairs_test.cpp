@@ -24,6 +24,16 @@ TEST(explain_repairs, nothing_is_said_of_what_is_well_formed) {
     EXPECT_THAT(remarks("{\"items\": []}"), IsEmpty());
     EXPECT_THAT(remarks(""), IsEmpty());
 }
+TEST(explain_repairs, tokens_end_where_the_reader_ends_them) {
+    EXPECT_THAT(remarks("<!DOCTYPE rss [<!-- ] > <x> --><!ENTITY a \"]> <x>\">]><rss></rss>"), IsEmpty());
+    EXPECT_THAT(remarks("<rss a = \"<x>\" b = '>'></rss>"), IsEmpty());
+    EXPECT_THAT(remarks("<rss><a <b></b></a></rss"),
+                ElementsAre("line 1, column 6: a tag without \">\": it ends where the next begins",
+                            "line 1, column 20: the document ends inside a tag: \"</rss\"",
+                            "line 1, column 25: the document ends inside <rss> of line 1"));
+    EXPECT_THAT(remarks("<!DOCTYPE rss [><rss></rss>"),
+                ElementsAre("line 1, column 1: a declaration that is never closed"));
+}
 TEST(explain_repairs, each_kind_is_told_once_with_its_first_place_and_a_count) {
     EXPECT_THAT(
         remarks("<rss>\n <title>A & B & C</title>\n <b>é &nbsp;&nbsp;</b>&foo;\n</rss>"),
