@@ -51,6 +51,11 @@ int check(const check_options& options) {
     if (from->values.feeds.files.empty()) {
         complain("check", "warning: feeds.files is empty: `run` and `poll` will refuse to start");
     }
+    if (from->values.network.contact.empty() && from->values.network.user_agent.empty() && !from->feeds.empty()) {
+        complain(
+            "check",
+            "warning: network.contact is not set: publishers see no address to write to before they block a poller");
+    }
     const bool fine = !options.connect || connect(from->values, out);
     if (!fine) return exit_failed;
     (void)out.write(options.config + ": fine; " + count(from->feeds.size(), "feed") + ", " +

@@ -82,6 +82,11 @@ struct hop {
     std::string to;
 };
 
+// Whether such an answer sends on to its Location (RFC 9110, section 15.4).
+[[nodiscard]] constexpr bool is_redirect(std::uint32_t status) noexcept {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 struct response {
     std::uint32_t status = 0;
     header_list headers;  // of the last hop, names in lower case

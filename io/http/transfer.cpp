@@ -26,10 +26,6 @@ bool is_credential(std::string_view lower_name) {
     return lower_name == "authorization" || lower_name == "cookie" || lower_name == "proxy-authorization";
 }
 
-bool is_redirect(std::uint32_t status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 bool is_bodiless(std::uint32_t status) {
     return status == 204 || status == 304;
 }

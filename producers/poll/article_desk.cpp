@@ -26,10 +26,6 @@ std::string host_of(const std::string& origin) {
     return scheme == std::string::npos ? origin : origin.substr(scheme + 3);
 }
 
-bool is_redirect(std::uint32_t status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 }  // namespace
 
 article_desk::article_desk(article_options options, meter& counts)
@@ -166,7 +162,7 @@ std::optional<std::pair<std::string, timestamp>> article_desk::take_page(sent s,
         }
         return std::nullopt;
     }
-    if (is_redirect(got->status)) {
+    if (http::is_redirect(got->status)) {
         if (!follow(t, *got)) conclude(t, {{}, {}, "its redirects lead nowhere"}, http_status);
         return std::nullopt;
     }

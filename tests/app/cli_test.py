@@ -296,6 +296,14 @@ class Check(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("1 feed, 0 topics, 1 store", done.stdout)
 
+    def test_publishers_should_know_whom_to_write_to(self):
+        self.write("feeds.yaml", "feeds:\n  - { url: 'https://a.example/f' }\n")
+        for network, warned in [("", True), ("network: { contact: 'https://a.example/bot' }", False),
+                                ("network: { user_agent: 'desk/2 (+mailto:desk@a.example)' }", False)]:
+            done = self.check("feeds: { files: [feeds.yaml] }\n" + network)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual("network.contact is not set" in done.stderr, warned, done.stderr)
+
     def test_scram_is_refused_where_librdkafka_cannot_do_it(self):
         done = self.check("kafka: { brokers: 'a:9092', client: { sasl.mechanisms: SCRAM-SHA-256, security.protocol: sasl_ssl } }")
         self.assertEqual(done.returncode, 2)
