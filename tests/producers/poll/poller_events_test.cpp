@@ -57,7 +57,7 @@ class feed_events : public poller_test {
 TEST_F(feed_events, nothing_left_of_the_document_before_is_an_event_and_is_counted) {
     poll_once(document(rss(numbered({3, 2, 1}))));
     poll_once(document(rss(numbered({6, 5, 4}))));
-    EXPECT_THAT(kinds(), ElementsAre("possibly_missed"));
+    ASSERT_THAT(kinds(), ElementsAre("possibly_missed"));
     EXPECT_EQ(checkpoint().events[0].count, 3u);
     EXPECT_EQ(counted("possibly_missed"), 1);
     EXPECT_EQ(counts_.value("feedwatch_feed_possibly_missed_total"), 1);
@@ -79,7 +79,7 @@ TEST_F(feed_events, an_item_that_vanishes_before_older_ones_is_retracted_and_its
     take_titles();
     start();
     poll_once(document(rss(numbered({6, 5, 4, 3, 2, 1}))));
-    EXPECT_THAT(kinds(), ElementsAre("reappeared"));
+    ASSERT_THAT(kinds(), ElementsAre("reappeared"));
     EXPECT_EQ(checkpoint().events[0].count, 1u);
     EXPECT_THAT(take_titles(), IsEmpty());
     poll_once(document(rss(numbered({7, 6, 5, 4, 3, 2, 1}))));
