@@ -1,6 +1,5 @@
 // The families of tests/data/stories: what belongs together is found, what does not stays apart.
 #include <gmock/gmock.h>
-#include <simdjson.h>
 
 #include <iostream>
 #include <map>
@@ -8,54 +7,11 @@
 #include <vector>
 
 #include "processors/dedup/story_index.hpp"
+#include "tests/processors/dedup/families.hpp"
 #include "tests/processors/dedup/samples.hpp"
 
 namespace feedwatch::dedup {
 namespace {
-
-struct expectation {
-    sample item;
-    std::string verdict;
-    std::string story;
-    std::vector<std::string> how;
-};
-struct family {
-    std::string name;
-    std::vector<expectation> items;
-};
-
-std::string text_of(simdjson::dom::element object, const char* field) {
-    std::string_view value;
-    return object[field].get(value) == simdjson::SUCCESS ? std::string(value) : std::string{};
-}
-
-std::vector<family> read_families(const std::string& kind) {
-    simdjson::dom::parser parser;
-    const simdjson::dom::element file = parser.load(FEEDWATCH_SOURCE_DIR "/tests/data/stories/" + kind + ".json");
-    std::vector<family> families;
-    for (const simdjson::dom::element f : file["families"].get_array()) {
-        family read{.name = text_of(f, "name"), .items = {}};
-        for (const simdjson::dom::element i : f["items"].get_array()) {
-            const simdjson::dom::element expect = i["expect"];
-            expectation e{.item = {.id = text_of(i, "id"),
-                                   .title = text_of(i, "title"),
-                                   .text = text_of(i, "text"),
-                                   .publisher = text_of(i, "publisher"),
-                                   .feed = text_of(i, "feed"),
-                                   .url = text_of(i, "url")},
-                          .verdict = text_of(expect, "verdict"),
-                          .story = text_of(expect, "story"),
-                          .how = {}};
-            simdjson::dom::array how;
-            if (expect["how"].get(how) == simdjson::SUCCESS) {
-                for (const simdjson::dom::element h : how) e.how.emplace_back(h.get_string().value());
-            }
-            read.items.push_back(std::move(e));
-        }
-        families.push_back(std::move(read));
-    }
-    return families;
-}
 
 // Empty if it is as expected, else what is wrong. `prefix` is what the ids were given to keep families apart.
 std::string what_is_wrong(const expectation& e, const std::string& prefix, const decision& d) {
