@@ -22,6 +22,7 @@ struct comparison {
     // where the containment says no already.
     double names = 1;
     double numbers = 1;
+    std::uint32_t facts = 0, facts_common = 0;  // names and numbers of the one with fewer; of them, what both have
 };
 
 // Sets a 16-bit hash's bit for each shingle of one text, to compare it with many.

@@ -57,6 +57,8 @@ TEST(NearDuplicates, AllCopiesOfTheLabelledNewsAreFoundAndNothingDistinctIsJoine
             for (std::size_t j = i + 1; j < members.size(); ++j) {
                 const auto label = labels.find(std::minmax(members[i], members[j]));
                 ++joined[label == labels.end() ? "not listed" : label->second];
+                if (label == labels.end())
+                    std::cout << "  joined wrongly: " << members[i] << " and " << members[j] << "\n";
             }
         }
     }
