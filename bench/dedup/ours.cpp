@@ -2,6 +2,9 @@
 //   Decides DOCUMENTS documents one after another and prints a JSON object at each MARK and at the end: CPU time and
 //   documents since the mark before (fingerprint, decision and insertion; making the documents is not counted), planted
 //   copies and how many were found, false joins, and memory by document.
+// bench_dedup restore DOCUMENTS SEED EDITED_MIN EDITED_MAX FILE
+//   Decides so many, writes what they leave in the changelog to FILE, a JSON record a line, and restores another index
+//   from it: CPU time of reading, parsing and inserting.
 // bench_dedup write DOCUMENTS SEED EDITED_MIN EDITED_MAX
 //   Writes the same documents for the rivals: "number<TAB>original<TAB>text" a line.
 #include <sys/resource.h>
@@ -108,6 +111,36 @@ int hold(const bench::corpus& documents, std::uint64_t count, std::vector<std::u
     return 0;
 }
 
+// As the changelog is when compacted: of each item what was written last.
+std::size_t write_changelog(const bench::corpus& documents, std::uint64_t count, const char* file) {
+    dedup::story_index index({.window = std::chrono::days{30}, .bytes_max = std::size_t{64} << 30U});
+    std::ofstream out(file, std::ios::binary);
+    for (std::uint64_t n = 0; n < count; ++n) {
+        (void)index.decide(to_item(documents.at(n)));
+        for (const dedup::slot s : index.remembered()) {
+            if (index.record_of(s).item.str() == id_of(n)) out << to_json(index.record_of(s)) << '\n';
+        }
+    }
+    return index.size();
+}
+
+int restore(const bench::corpus& documents, std::uint64_t count, const char* file) {
+    const std::size_t size = write_changelog(documents, count, file);
+    dedup::story_index index({.window = std::chrono::days{30}, .bytes_max = std::size_t{64} << 30U});
+    std::ifstream in(file, std::ios::binary);
+    std::uint64_t bytes = 0;
+    const double start = cpu_seconds();
+    for (std::string line; std::getline(in, line);) {
+        bytes += line.size();
+        const auto record = seen_from_json(line);
+        if (!record || !index.restore(*record)) return 1;
+    }
+    const double seconds = cpu_seconds() - start;
+    std::printf("{\"held\": %zu, \"expected\": %zu, \"cpu_seconds\": %.6f, \"changelog_bytes_a_document\": %.1f}\n",
+                index.size(), size, seconds, static_cast<double>(bytes) / static_cast<double>(count));
+    return index.size() == size ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -124,6 +157,7 @@ int main(int argc, char** argv) {
         }
         return 0;
     }
+    if (what == "restore") return argc == 7 ? restore(documents, count, argv[6]) : 2;
     std::vector<std::uint64_t> marks;
     for (int i = 6; i < argc; ++i) marks.push_back(std::strtoull(argv[i], nullptr, 10));
     std::ranges::sort(marks);

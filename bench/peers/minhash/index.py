@@ -1,0 +1,74 @@
+"""index.py rensa|datasketch FILE MARK...: over the documents that `bench_dedup write` made; prints what `bench_dedup hold` prints.
+Shingles of three words, 128 hashes, 16 bands of 8; what a band brings up is a copy where the signatures agree in seven tenths."""
+
+import json
+import sys
+import time
+
+HASHES, BANDS, ROWS, ALIKE, SHINGLE_WORDS, CHUNK = 128, 16, 8, 0.7, 3, 1000
+
+
+class Rensa:
+    def __init__(self):
+        import rensa
+        self.make = rensa.RMinHash
+        self.index = rensa.RMinHashLSH(threshold=ALIKE, num_perm=HASHES, num_bands=BANDS)
+        self.held = []
+
+    def decide(self, number, text):
+        words = text.split()
+        signature = self.make(num_perm=HASHES, seed=42)
+        signature.update([" ".join(words[i:i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1)])
+        alike = [n for n in self.index.query(signature) if self.held[n].jaccard(signature) >= ALIKE]
+        self.index.insert(number, signature)
+        self.held.append(signature)
+        return alike
+
+
+class Datasketch:
+    def __init__(self):
+        import datasketch
+        self.make = datasketch.MinHash
+        self.index = datasketch.MinHashLSH(num_perm=HASHES, params=(BANDS, ROWS))
+        self.held = []
+
+    def decide(self, number, text):
+        words = text.split()
+        signature = self.make(num_perm=HASHES)
+        signature.update_batch([" ".join(words[i:i + SHINGLE_WORDS]).encode() for i in range(len(words) - SHINGLE_WORDS + 1)])
+        alike = [n for n in self.index.query(signature) if self.held[n].jaccard(signature) >= ALIKE]
+        self.index.insert(number, signature)
+        self.held.append(signature)
+        return alike
+
+
+def resident_bytes():
+    with open("/proc/self/statm") as f:
+        return int(f.read().split()[1]) * 4096
+
+
+def main():
+    engine = {"rensa": Rensa, "datasketch": Datasketch}[sys.argv[1]]()
+    originals, held = [], 0
+    before = resident_bytes()
+    with open(sys.argv[2]) as file:
+        for mark in map(int, sys.argv[3:]):
+            c = dict(documents=0, cpu_seconds=0.0, planted=0, found=0, false_joins=0)
+            while held < mark:
+                chunk = [file.readline().rstrip("\n").split("\t") for _ in range(min(CHUNK, mark - held))]
+                start = time.thread_time()
+                joined = [engine.decide(int(number), text) for number, _, text in chunk]
+                c["cpu_seconds"] += time.thread_time() - start
+                for (number, original, _), alike in zip(chunk, joined):
+                    originals.append(original)
+                    right = any(originals[n] == original for n in alike)
+                    c["documents"] += 1
+                    c["planted"] += number != original
+                    c["found"] += number != original and right
+                    c["false_joins"] += bool(alike) and not right
+                held += len(chunk)
+            print(json.dumps(dict(held=held, **c, resident_bytes_a_document=(resident_bytes() - before) / held)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
