@@ -111,7 +111,8 @@ int hold(const bench::corpus& documents, std::uint64_t count, std::vector<std::u
     return 0;
 }
 
-// As the changelog is when compacted: of each item what was written last.
+// As a compacted changelog is, a record for each item: the one that its own decision wrote. Later ones of the same item
+// differ in when it was last seen.
 std::size_t write_changelog(const bench::corpus& documents, std::uint64_t count, const char* file) {
     dedup::story_index index({.window = std::chrono::days{30}, .bytes_max = std::size_t{64} << 30U});
     std::ofstream out(file, std::ios::binary);

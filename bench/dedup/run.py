@@ -2,10 +2,11 @@
 
 News-like documents of 250 to 350 words, every fifth an edited copy of an earlier one (0 to 10 % of its words replaced, dropped or
 preceded by another; bench/dedup/corpus.hpp), decided one after another on one core, CPU time, in turn round by round:
-  feedwatch    fingerprint, decision with verification, insertion, and what the changelog needs
+  feedwatch    fingerprint, decision with verification, insertion; the changelog's records are not written
   gaoya        MinHash of 3-word shingles, 128 hashes, 16 bands of 8, similarity >= 0.7: signature, query, insertion
   rensa        the same
-  datasketch   the same, at a fifth of the documents
+  datasketch   the same, at a fifth of the documents, since it is the slowest; feedwatch's figure beside it is at as many
+Each rival in its fastest documented use (bench/peers/gaoya, bench/peers/minhash).
 A copy is found where what it is joined to is of its family; joined to anything else is a false join. Then feedwatch alone, on to
 --held documents: cost, memory and recall against documents held (docs/dedup.svg), recall of copies edited by exactly 15 and 20 %, and
 the restore of an index of that size from its changelog."""
@@ -69,7 +70,7 @@ def beside_rivals(a, folder, report):
             print(f"round {n + 1}: {name:11} {r[-1]['held']:8} documents {us(r):8.1f} us each, {100 * recall(r):6.2f} % of the copies found, "
                   f"{joins(r)} false joins, {r[-1]['resident_bytes_a_document']:.0f} bytes a document", flush=True)
     report["rounds"] = runs
-    print(f"\n{'rival':11} {'ratio':>6} {'target':>6} {'':6} feedwatch us (min-max)      rival us (min-max)      found   bytes a document")
+    print(f"\n{'rival':11} {'documents':>9} {'ratio':>6} {'target':>6} {'':6} feedwatch us (min-max)      rival us (min-max)      found   bytes a document")
     for name in RIVALS:
         pairs = [([s for s in o if s["held"] <= counts[name]], r) for o, r in zip(runs["feedwatch"], runs[name])]
         ours, theirs = ([us(p[i]) for p in pairs] for i in (0, 1))
@@ -79,7 +80,7 @@ def beside_rivals(a, folder, report):
         report["comparisons"].append({"what": "speed", "rival": name, "documents": counts[name], "ratio": ratio, "target": TARGETS.get(name),
                                       "met": ratio >= TARGETS[name] if name in TARGETS else None, "figure": o, "rival_figure": t,
                                       "rival_recall": found, "rival_bytes_a_document": size})
-        print(f"{name:11} {ratio:6.1f} {TARGETS.get(name, ''):>6} {figures.verdict(ratio, TARGETS.get(name)):6} "
+        print(f"{name:11} {counts[name]:9} {ratio:6.1f} {TARGETS.get(name, ''):>6} {figures.verdict(ratio, TARGETS.get(name)):6} "
               f"{o['median']:9.1f} ({o['min']:.1f}-{o['max']:.1f})  {t['median']:11.1f} ({t['min']:.1f}-{t['max']:.1f})  "
               f"{100 * found:6.2f} %  {size:8.0f}")
     return runs
@@ -119,7 +120,7 @@ def plot(report, path):
     import matplotlib
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "feedwatch"  # the same picture for the same figures
-    from matplotlib import pyplot
+    from matplotlib import pyplot, ticker
     curves = {"feedwatch": report["grown"], **{name: report["rounds"][name][0] for name in RIVALS}}
     shown = [("documents a second and core", lambda s: 1e6 / us([s]), "log"), ("bytes a document, resident", lambda s: s["resident_bytes_a_document"], "log"),
              ("share of the copies found", lambda s: recall([s]), "linear")]
@@ -128,6 +129,10 @@ def plot(report, path):
         for name, segments in curves.items():
             axis.plot([s["held"] for s in segments], [value(s) for s in segments], marker="o", markersize=3, label=name, linewidth=2.2 if name == "feedwatch" else 1.2)
         axis.set(title=title, xlabel="documents held", xscale="log", yscale=scale)
+        axis.xaxis.set_major_formatter(ticker.EngFormatter(sep=""))
+        if scale == "log":
+            axis.yaxis.set_major_formatter(ticker.EngFormatter(sep=""))
+            axis.yaxis.set_minor_formatter(ticker.EngFormatter(sep=""))
         axis.grid(alpha=0.3)
     axes[2].set_ylim(0, 1.02)
     axes[0].legend()

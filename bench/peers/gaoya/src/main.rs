@@ -1,5 +1,7 @@
 //! gaoya's MinHash index over the documents that `bench_dedup write` made: gaoya-peer FILE MARK...
-//! Prints what `bench_dedup hold` prints. Shingles of three words, hashed as slices, which makes no string of them.
+//! Prints what `bench_dedup hold` prints. Shingles of three words are slices of the text, which makes no string of them, and
+//! hashed by ahash: the library's default, FNV, goes byte by byte.
+use ahash::RandomState;
 use gaoya::minhash::{MinHashIndex, MinHasher, MinHasher32, VecContainer};
 use std::fs::{read_to_string, File};
 use std::io::{BufRead, BufReader};
@@ -25,7 +27,7 @@ fn main() {
     let args: Vec<String> = env::args().collect();
     let marks: Vec<usize> = args[2..].iter().map(|m| m.parse().unwrap()).collect();
     let mut lines = BufReader::new(File::open(&args[1]).unwrap()).lines();
-    let hasher = MinHasher32::new(BANDS * ROWS);
+    let hasher = MinHasher32::new_with_hasher(BANDS * ROWS, RandomState::with_seeds(1, 2, 3, 4));
     let mut index = MinHashIndex::<u32, u32, VecContainer<u32>>::new_index(BANDS, ROWS, 0.7);
     let mut originals: Vec<u32> = Vec::new();
     let before = resident_bytes();
@@ -47,7 +49,12 @@ fn main() {
             let start = cpu_seconds();
             for (number, _, text) in &texts {
                 let words: Vec<&str> = text.split_ascii_whitespace().collect();
-                let signature = hasher.create_signature(words.windows(SHINGLE_WORDS));
+                let offset = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+                let shingles = words.windows(SHINGLE_WORDS).map(|w| {
+                    let last = w[SHINGLE_WORDS - 1];
+                    &text[offset(w[0])..offset(last) + last.len()]
+                });
+                let signature = hasher.create_signature(shingles);
                 joined.push(index.query_owned(&signature));
                 index.insert(*number, signature);
             }
