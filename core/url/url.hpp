@@ -21,9 +21,11 @@ inline constexpr std::size_t url_bytes_max = 64U << 10U;
 // Told fast: whether resolve_url() would give the text back as it is. False says nothing.
 [[nodiscard]] bool is_resolved_url(std::string_view text) noexcept;
 
-// Canonical form: lower-case scheme and host, no default port, no tracking parameters in query or fragment, AMP and
-// mobile variants folded, percent-encoding normalised, dot segments and trailing index files removed. Idempotent.
-// Something that is not an http(s) URL comes back trimmed and otherwise unchanged.
+// Canonical form, that links to one article share and links to two never: https, lower-case host without default port,
+// under the site's main name; no tracking parameters in query or fragment (tracking.rules); AMP, mobile and print
+// variants folded; percent-encoding normalised; dot segments, doubled and trailing slashes and index files removed;
+// taken out of redirectors and caches that carry it. Idempotent. Something that is not an http(s) URL comes back
+// trimmed and otherwise unchanged.
 [[nodiscard]] std::string canonical_url(std::string_view url);
 
 // "example.co.uk" of "https://www.news.example.co.uk/x"; the host itself where there is none (addresses); "" for no
