@@ -7,6 +7,7 @@
 #include "core/hash.hpp"
 #include "core/url/url.hpp"
 #include "core/utf8.hpp"
+#include "producers/poll/identity.hpp"
 
 namespace feedwatch::app {
 namespace {
@@ -51,9 +52,11 @@ void complete_items(parsed_feed& document, std::string_view url, std::string_vie
     const std::string address(!url.empty() ? url : !document.feed.link.empty() ? document.feed.link : name);
     const feed_id feed(hash128_hex(address));
     const std::string publisher = registrable_domain(address);
+    const auto safer = polling::judge_document(document.items, feed, identity_rule::guid);
+    const identity_rule rule = safer ? safer->rule : identity_rule::guid;
     for (item& i : document.items) {
         i.feed = feed;
-        i.id = identity_of(i, feed.str());
+        i.id = identity_of(i, feed.str(), rule);
         i.publisher = publisher;
         i.observed = now;
         i.origin = origin::live;

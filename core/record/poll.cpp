@@ -37,6 +37,25 @@ static void describe(L& l, auto& visit) {
     visit("title", l.title);
 }
 
+static bool read_name(std::string_view name, identity_rule& out) {
+    for (const identity_rule r : {identity_rule::guid, identity_rule::link, identity_rule::title}) {
+        if (name_of(r) != name) continue;
+        out = r;
+        return true;
+    }
+    return false;
+}
+
+template <class I>
+requires std::same_as<std::remove_const_t<I>, feed_identity>
+static void describe(I& i, auto& visit) {
+    visit("rule", i.rule);
+    visit("since", i.since);
+    visit("reason", i.reason);
+    visit("changes", i.changes);
+    visit("urls", i.urls);
+}
+
 static bool read_name(std::string_view name, push_subscription::state& out) {
     using state = push_subscription::state;
     for (const state s : {state::wanted, state::requested, state::active, state::denied, state::silent}) {
@@ -114,8 +133,21 @@ static void describe(P& p, auto& visit) {
     visit("warnings", p.warnings);
     visit("events", p.events);
     visit("look", p.look);
+    visit("identity", p.identity);
     visit("backfill", p.backfill);
     visit("push", p.push);
+}
+
+std::string_view name_of(identity_rule r) noexcept {
+    switch (r) {
+        case identity_rule::guid:
+            return "guid";
+        case identity_rule::link:
+            return "link";
+        case identity_rule::title:
+            return "title";
+    }
+    return "guid";
 }
 
 std::string_view name_of(push_subscription::state s) noexcept {

@@ -25,9 +25,28 @@ struct window_entry {
     friend bool operator==(const window_entry&, const window_entry&) = default;
 };
 
+// What makes two items of a feed one. A feed whose ids do not hold goes to a safer rule, from left to right, and stays
+// there.
+enum class identity_rule {
+    guid,   // the guid; else the canonical link; else title and text
+    link,   // the canonical link; else as `title`
+    title,  // title and date of publication; undated: title and text
+};
+[[nodiscard]] std::string_view name_of(identity_rule r) noexcept;  // "guid", "link", "title"
+
+// How the feed's items get their ids, and what speaks against it.
+struct feed_identity {
+    identity_rule rule = identity_rule::guid;
+    std::optional<timestamp> since;  // of the rule, where it is not the first
+    std::string reason;              // why it is not, for people
+    std::uint32_t changes = 0;       // documents in a row that gave most of their items other ids than the one before
+    std::string urls;                // version of the canonical URLs that the ids were made with
+    friend bool operator==(const feed_identity&, const feed_identity&) = default;
+};
+
 // What a poll saw besides new items.
 struct poll_event {
-    std::string kind;         // "possibly_missed", "ids_changed", "retracted", "reappeared", "corrected", "suspicious"
+    std::string kind;         // "possibly_missed", "ids_changed", "identity_downgraded", "retracted", "reappeared", ...
     std::uint32_t count = 0;  // of items; of signs where it is suspicious
     std::string detail;       // for people
     std::vector<std::string> ids;    // of items, as published; the first ones where there are many
@@ -118,6 +137,7 @@ struct poll {
     std::vector<std::string> warnings;
     std::vector<poll_event> events;  // of this poll, one of a kind at most
     feed_look look;
+    feed_identity identity;
     std::optional<push_subscription> push;
     std::optional<backfill_progress> backfill;
     friend bool operator==(const poll&, const poll&) = default;

@@ -71,6 +71,10 @@ std::string canonical(const plain& p, const site& of) {
 }  // namespace
 }  // namespace url
 
+std::string_view canonical_url_version() {
+    return url::rules().version();
+}
+
 std::string canonical_url(std::string_view text) {
     if (const auto simple = url::as_plain(text)) {
         const url::site& of = url::site_of(simple->host);

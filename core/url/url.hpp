@@ -28,6 +28,9 @@ inline constexpr std::size_t url_bytes_max = 64U << 10U;
 // trimmed and otherwise unchanged.
 [[nodiscard]] std::string canonical_url(std::string_view url);
 
+// Of the rules that canonical_url() follows: with another, some URLs have another canonical form.
+[[nodiscard]] std::string_view canonical_url_version();
+
 // "example.co.uk" of "https://www.news.example.co.uk/x"; the host itself where there is none (addresses); "" for no
 // URL.
 [[nodiscard]] std::string registrable_domain(std::string_view url);

@@ -11,6 +11,7 @@
 
 #include "core/error.hpp"
 #include "core/record/item.hpp"
+#include "core/record/poll.hpp"
 
 namespace feedwatch {
 
@@ -63,8 +64,10 @@ struct parsed_feed {
                                              const parse_limits& limits = {},
                                              const std::vector<std::string>& known_boilerplate = {});
 
-// The versioned identity ("1:" + 128 bits in hexadecimal): of feed and guid, else of the canonical link, else of title
-// and text.
-[[nodiscard]] item_id identity_of(const item& i, std::string_view feed);
+// The versioned identity, 128 bits in hexadecimal behind a prefix that says by which rule:
+//   "1:"   guid    of feed and guid, else of the canonical link, else of title and text
+//   "1l:"  link    of feed and canonical link; without one as by title
+//   "1t:"  title   of feed, title and date of publication; undated: of feed, title and text
+[[nodiscard]] item_id identity_of(const item& i, std::string_view feed, identity_rule rule = identity_rule::guid);
 
 }  // namespace feedwatch

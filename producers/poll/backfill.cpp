@@ -8,6 +8,7 @@
 #include "core/utf8.hpp"
 #include "producers/parse/parse.hpp"
 #include "producers/poll/content.hpp"
+#include "producers/poll/identity.hpp"
 #include "producers/schedule/hints.hpp"
 #include "producers/schedule/interval.hpp"
 
@@ -161,7 +162,7 @@ class concluding_page {
             if (begun() && by_number()) return no_more(name_of_page() + " is no feed");
             return end(backfill_states::failed, name_of_page() + ": " + parsed.error().detail);
         }
-        (void)identify(parsed->items, of_.id);
+        (void)identify(parsed->items, of_.id, before_.identity.rule);
         const std::string hash = hash_of(parsed->items, r.url);
         if (!begun()) {
             at().seen.push_back(hash);

@@ -1,14 +1,11 @@
 #include "producers/poll/content.hpp"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "core/hash.hpp"
 #include "core/time.hpp"
 #include "core/url/url.hpp"
 #include "core/utf8.hpp"
-#include "producers/parse/parse.hpp"
 
 namespace feedwatch::polling {
 namespace {
@@ -46,26 +43,6 @@ std::string_view path_of(std::string_view url) {
     return path == std::string_view::npos ? "/" : url.substr(path);
 }
 
-bool same_link(const item& a, const item& b) {
-    return a.canonical_url == b.canonical_url;
-}
-
-// Ids shared by items with different links.
-std::unordered_set<item_id> ambiguous_ids(const std::vector<item>& items) {
-    std::unordered_map<item_id, const item*> first;
-    std::unordered_set<item_id> out;
-    for (const item& i : items) {
-        const auto [at, fresh] = first.try_emplace(i.id, &i);
-        if (!fresh && !same_link(*at->second, i)) out.insert(i.id);
-    }
-    return out;
-}
-
-std::size_t keep_first_of_each(std::vector<item>& items) {
-    std::unordered_set<item_id> seen;
-    return std::erase_if(items, [&](const item& i) { return !seen.insert(i.id).second; });
-}
-
 void settle_date(std::optional<timestamp>& date, item& i, timestamp observed, std::string_view name) {
     if (!date || *date <= observed + future_max) return;
     if (i.published_raw.empty()) i.published_raw = to_rfc3339(*date);
@@ -98,24 +75,6 @@ content_keys keys_of(const item& i) {
 
 std::string content_hash(const item& i) {
     return keys_of(i).all;
-}
-
-identified identify(std::vector<item>& items, const feed_id& feed) {
-    identified out;
-    for (item& i : items) i.id = identity_of(i, feed.str());
-    const auto ambiguous = ambiguous_ids(items);
-    for (item& i : items) {
-        if (!ambiguous.contains(i.id)) continue;
-        item without_guid = i;
-        without_guid.guid.clear();
-        i.id = identity_of(without_guid, feed.str());
-    }
-    if (!ambiguous.empty()) out.warnings.push_back("items with different links share a guid: identified by link");
-    out.left_out = keep_first_of_each(items);
-    if (out.left_out > 0)
-        out.warnings.push_back(std::to_string(out.left_out) +
-                               " items repeat the identity of one before them: left out");
-    return out;
 }
 
 void complete(item& i, const feed& of, timestamp observed) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "core/record/feed.hpp"
 #include "core/record/item.hpp"
@@ -23,17 +22,6 @@ struct content_keys {
     std::uint32_t link = 0, title = 0, text = 0;
 };
 [[nodiscard]] content_keys keys_of(const item& i);
-
-// The same identity twice in one document:
-//   different links  a guid that does not identify (some feeds give every item the same): all items that share it are
-//                    identified as if they had none, by link or by title and text
-//   the same link    versions of one item: the first, which is the newest in a feed, stays
-// Gives every item its id; what was left out is returned, with a warning for each kind.
-struct identified {
-    std::size_t left_out = 0;
-    std::vector<std::string> warnings;
-};
-[[nodiscard]] identified identify(std::vector<item>& items, const feed_id& feed);
 
 // Fills what the document cannot say: feed, publisher, tags, language where configured, observed; and settles the
 // dates: one more than two hours in the future becomes `observed`, with the original in published_raw and a warning.

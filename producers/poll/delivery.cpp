@@ -5,6 +5,7 @@
 
 #include "producers/parse/parse.hpp"
 #include "producers/poll/content.hpp"
+#include "producers/poll/numbering.hpp"
 
 namespace feedwatch::polling {
 namespace {
@@ -51,12 +52,10 @@ result<conclusion> conclude_delivery(const feed& of, const poll& before, const d
     conclusion out;
     out.next = before;
     out.body_bytes = got.body.size();
-    out.rejected = parsed->items_dropped + identify(parsed->items, of.id).left_out;
+    numbered n = number_part(parsed->items, of, before, got.at, options.window);
+    out.rejected = parsed->items_dropped + n.ids.left_out;
     for (item& i : parsed->items) complete(i, of, got.at);
-    comparison seen = compare(before.window, parsed->items, got.at, options.window, false);
-    for (std::size_t at = 0; at < parsed->items.size(); ++at) {
-        if (!seen.window[at].alias.empty()) parsed->items[at].id = item_id(seen.window[at].id);
-    }
+    comparison& seen = n.seen;
     // As in a poll: a site that changes its ids may change its templates too.
     for (const std::size_t at : seen.renamed) parsed->items[at].origin = origin::baseline;
     seen.window.resize(parsed->items.size());

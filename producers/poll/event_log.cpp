@@ -13,6 +13,7 @@ void log_events(const poll& p) {
     static const std::map<std::string_view, std::string_view> messages{
         {events::possibly_missed, "no item of the poll before is left: items may have been missed"},
         {events::ids_changed, "the feed has changed the ids of its items"},
+        {events::identity_downgraded, "the feed's ids do not hold: its items are told apart by a safer rule"},
         {events::retracted, "items vanished from the feed while older ones remain"},
         {events::suspicious, "the feed may no longer be the one that was subscribed"}};
     for (const poll_event& e : p.events) {

@@ -9,6 +9,7 @@
 #include "producers/poll/content.hpp"
 #include "producers/poll/fetch_request.hpp"
 #include "producers/poll/look.hpp"
+#include "producers/poll/numbering.hpp"
 #include "producers/poll/wishes.hpp"
 #include "producers/schedule/hints.hpp"
 #include "producers/schedule/interval.hpp"
@@ -266,24 +267,22 @@ class concluding {
 
     void publish(parsed_feed& parsed) {
         poll& next = out_.next;
-        const identified ids = identify(parsed.items, of_.id);
-        for (const std::string& w : ids.warnings) warn(next, w);
-        out_.rejected += ids.left_out;
+        const bool whole = !parsed.truncated && before_.url == got_.url;
+        numbered n = number(parsed.items, of_, before_, got_.at, options_.window, whole);
+        for (const std::string& w : n.ids.warnings) warn(next, w);
+        out_.rejected += n.ids.left_out;
         for (item& i : parsed.items) complete(i, of_, got_.at);
 
-        const bool whole = !parsed.truncated && before_.url == got_.url;
-        comparison seen = compare(before_.window, parsed.items, got_.at, options_.window, whole);
+        comparison& seen = n.seen;
+        next.identity = std::move(n.identity);
         next.items_new = static_cast<std::uint32_t>(seen.fresh.size());
         next.items_updated = static_cast<std::uint32_t>(seen.updated.size());
         next.items_known = seen.known;
         next.possibly_missed =
             before_.last_success && !before_.window.empty() && !parsed.items.empty() && !seen.overlap;
-        for (std::size_t at = 0; at < parsed.items.size(); ++at) {
-            if (!seen.window[at].alias.empty()) parsed.items[at].id = item_id(seen.window[at].id);
-        }
         if (!before_.last_success) mark_first(parsed.items);
-        quieten_renamed(parsed.items, seen);
-        tell(seen);
+        quieten(parsed.items, n);
+        tell(n);
         next.window = std::move(seen.window);
 
         std::vector<std::size_t> all = std::move(seen.fresh);
@@ -294,13 +293,17 @@ class concluding {
 
     // A site that changes its ids may change its templates too: what differs then raises no alerts. Where the ids
     // change at every poll, a difference is an update like any other.
-    void quieten_renamed(std::vector<item>& items, const comparison& seen) const {
+    void quieten(std::vector<item>& items, const numbered& n) const {
+        if (n.hidden) {
+            for (const std::size_t at : n.seen.fresh) items[at].origin = origin::baseline;
+        }
         if (has(before_, events::ids_changed)) return;
-        for (const std::size_t at : seen.renamed) items[at].origin = origin::baseline;
+        for (const std::size_t at : n.seen.renamed) items[at].origin = origin::baseline;
     }
 
-    void tell(const comparison& seen) {
+    void tell(const numbered& n) {
         poll& next = out_.next;
+        const comparison& seen = n.seen;
         const auto add = [&](const char* kind, const std::vector<std::size_t>& of, std::string_view detail = {}) {
             if (!of.empty()) next.events.push_back(event(kind, of.size(), detail, ids_at(of, seen.window)));
         };
@@ -308,14 +311,25 @@ class concluding {
             next.events.push_back(
                 event(events::possibly_missed, seen.fresh.size(),
                       "no item of the document before is left; " + std::to_string(seen.fresh.size()) + " are new"));
-        add(events::ids_changed, seen.renamed,
-            std::to_string(seen.renamed.size()) + " items have other ids than before, and go on under the old ones; " +
-                std::to_string(seen.fresh.size()) + " are new");
+        if (!n.ours)
+            add(events::ids_changed, seen.renamed,
+                std::to_string(seen.renamed.size()) +
+                    " items have other ids than before, and go on under the old ones; " +
+                    std::to_string(seen.fresh.size()) + " are new");
+        if (n.downgrade) next.events.push_back(downgrade_event(n));
         if (!seen.retracted.empty())
             next.events.push_back(
                 event(events::retracted, seen.retracted.size(), "gone while older items remain", seen.retracted));
         add(events::reappeared, seen.reappeared);
         add(events::corrected, seen.updated);
+    }
+
+    [[nodiscard]] poll_event downgrade_event(const numbered& n) const {
+        const std::size_t known = n.seen.known + n.seen.updated.size();
+        return event(events::identity_downgraded, known,
+                     std::string(name_of(before_.identity.rule)) + " to " + std::string(name_of(n.identity.rule)) +
+                         ": " + n.downgrade->reason + "; " + std::to_string(known) +
+                         " known items go on under the ids that they had");
     }
 
     void suspect_page(const http::response& r, std::string_view detail) {

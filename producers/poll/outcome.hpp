@@ -62,11 +62,13 @@ inline constexpr const char* credentials = "credentials";
 namespace events {
 inline constexpr const char* possibly_missed = "possibly_missed";  // nothing of the last document is left
 inline constexpr const char* ids_changed = "ids_changed";          // of most items at once; they keep their ids here
+inline constexpr const char* identity_downgraded = "identity_downgraded";  // to a rule that holds; see numbering.hpp
 inline constexpr const char* retracted = "retracted";
 inline constexpr const char* reappeared = "reappeared";  // after they had been retracted
 inline constexpr const char* corrected = "corrected";    // published again, under the same id
 inline constexpr const char* suspicious = "suspicious";  // see look.hpp; the items are published as ever
-inline constexpr std::array all{possibly_missed, ids_changed, retracted, reappeared, corrected, suspicious};
+inline constexpr std::array all{possibly_missed, ids_changed, identity_downgraded, retracted,
+                                reappeared,      corrected,   suspicious};
 }  // namespace events
 
 }  // namespace feedwatch::polling

@@ -44,11 +44,17 @@ window_entry entry_of(const item& i, timestamp now) {
     return out;
 }
 
+const std::string& published_id(const window_entry& e) {
+    return e.id;
+}
+
 class comparing {
   public:
-    comparing(std::span<const window_entry> before, std::span<const item> items, timestamp now)
+    comparing(std::span<const window_entry> before, std::span<const item> items, timestamp now, const compare_by& by)
         : before_(before),
           items_(items),
+          otherwise_(by.otherwise),
+          links_(by.links && by.otherwise == nullptr),
           last_document_(last_present(before)),
           found_(items.size()),
           left_(before.size(), true) {
@@ -57,11 +63,16 @@ class comparing {
     }
 
     comparison run(timestamp now, const window_limits& limits, bool whole) {
-        find([](const window_entry&) { return true; }, name_in_document);
-        find([](const window_entry& e) { return !e.alias.empty(); },
-             [](const window_entry& e) -> const std::string& { return e.id; });
+        const auto own_id = [this](std::size_t at) -> const std::string& { return items_[at].id.str(); };
+        find([](const window_entry&) { return true; }, name_in_document, own_id);
+        find([](const window_entry& e) { return !e.alias.empty(); }, published_id, own_id);
+        if (otherwise_ != nullptr) {
+            const auto old_id = [this](std::size_t at) -> const std::string& { return otherwise_->before[at]; };
+            find([](const window_entry&) { return true; }, name_in_document, old_id);
+            find([](const window_entry& e) { return !e.alias.empty(); }, published_id, old_id);
+        }
         rename();
-        if (whole && out_.renamed.empty()) retract();
+        if (whole && out_.renamed.empty() && otherwise_ == nullptr) retract();
         for (std::size_t at = 0; at < items_.size(); ++at) judge(at);
         for (std::size_t at = 0; at < before_.size(); ++at) {
             if (!left_[at]) continue;
@@ -77,15 +88,15 @@ class comparing {
     [[nodiscard]] bool was_in_last(std::size_t at) const { return before_[at].last_present == last_document_; }
 
     // By id: each entry is one item, the first that has its name.
-    template <class Which, class Name>
-    void find(Which&& counts, Name&& name_of) {
+    template <class Which, class Name, class Id>
+    void find(Which&& counts, Name&& name_of, Id&& id_at) {
         std::unordered_map<std::string_view, std::size_t> named;
         for (std::size_t at = 0; at < before_.size(); ++at) {
             if (left_[at] && counts(before_[at])) named.emplace(name_of(before_[at]), at);
         }
         for (std::size_t at = 0; at < items_.size(); ++at) {
             if (found_[at]) continue;
-            const auto it = named.find(items_[at].id.str());
+            const auto it = named.find(id_at(at));
             if (it == named.end() || !left_[it->second]) continue;
             found_[at] = it->second;
             left_[it->second] = false;
@@ -103,14 +114,15 @@ class comparing {
         c.items = items_.size();
         c.kept = static_cast<std::size_t>(
             std::count_if(found_.begin(), found_.end(), [](const auto& f) { return f.has_value(); }));
-        if (c.items - c.kept <= c.kept) return;  // before the work: no mass change either way
+        const bool forced = otherwise_ != nullptr;
+        if (!forced && c.items - c.kept <= c.kept) return;  // before the work: no mass change either way
         const auto pairs = partners();
         for (std::size_t at = 0; at < items_.size(); ++at) {
             if (!pairs[at]) continue;
             ++c.renamed;
             c.same_words += same_words(out_.window[at], before_[*pairs[at]]);
         }
-        if (!is_mass_change(c)) return;
+        if (!forced && !is_mass_change(c)) return;
         for (std::size_t at = 0; at < items_.size(); ++at) {
             if (!pairs[at]) continue;
             found_[at] = pairs[at];
@@ -158,7 +170,7 @@ class comparing {
         const window_entry& was = before_[*found_[at]];
         window_entry& is = out_.window[at];
         // The link may have changed with the id, and that is no update.
-        const bool same = std::binary_search(out_.renamed.begin(), out_.renamed.end(), at)
+        const bool same = !links_ || std::binary_search(out_.renamed.begin(), out_.renamed.end(), at)
                               ? is.title == was.title && is.text == was.text
                               : is.content_hash == was.content_hash;
         if (same) {
@@ -175,6 +187,8 @@ class comparing {
 
     std::span<const window_entry> before_;
     std::span<const item> items_;
+    const renumbering* otherwise_;
+    bool links_;
     timestamp last_document_;
     std::vector<std::optional<std::size_t>> found_;  // for each item, its entry in `before_`
     std::vector<bool> left_;                         // of `before_`: not in the document
@@ -185,8 +199,8 @@ class comparing {
 }  // namespace
 
 comparison compare(std::span<const window_entry> before, std::span<const item> items, timestamp now,
-                   const window_limits& limits, bool whole) {
-    return comparing(before, items, now).run(now, limits, whole);
+                   const window_limits& limits, bool whole, const compare_by& by) {
+    return comparing(before, items, now, by).run(now, limits, whole);
 }
 
 std::vector<window_entry> refreshed(std::span<const window_entry> before, timestamp now, const window_limits& limits) {

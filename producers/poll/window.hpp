@@ -28,16 +28,29 @@ struct comparison {
     std::vector<std::string> retracted;   // ids, as published; see retraction.hpp
 };
 
+// That the feed's ids are made otherwise than before, for a reason of ours.
+struct renumbering {
+    std::vector<std::string> before;  // of each item, the id that it had until now; "" where that is not one item's
+};
+
+struct compare_by {
+    const renumbering* otherwise = nullptr;
+    bool links = true;  // an item whose link alone differs is an update
+};
+
 // An item is known by its id; by the one that it was published under, where its alias is not there; and if the site has
 // changed its ids, by its link, title and text. It keeps the id that it was published under.
 //
 // Entries whose item left longest ago are forgotten first where entries_max would be passed; those in the document
 // never are (a document has at most entries_max items). A forgotten item that returns is new again.
 //
+// `otherwise`: an item is also known by its id from before, and then by link, title and text, however many are. It is
+// an update where its words differ; nothing is retracted.
+//
 // `whole`: the document was not cut, and comes from where the last one came from. Otherwise what is not in it may still
 // be there, and nothing is retracted.
 [[nodiscard]] comparison compare(std::span<const window_entry> before, std::span<const item> items, timestamp now,
-                                 const window_limits& limits, bool whole = true);
+                                 const window_limits& limits, bool whole = true, const compare_by& by = {});
 
 // Nothing changed (304, same body): those that were in the last document are still there; others go on ageing. A
 // document without items says nothing: the last one that had some counts.

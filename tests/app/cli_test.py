@@ -85,6 +85,12 @@ class Filters(unittest.TestCase):
             piped = feedwatch("parse", "-", given=f.read())
         self.assertEqual([i["id"] for i in lines(piped.stdout)], [i["id"] for i in lines(feedwatch("parse", FEED).stdout)])
 
+    def test_parse_tells_items_apart_that_have_one_link(self):
+        items = "".join(f"<item><title>Notice {n}</title><link>https://city.example/status</link></item>" for n in range(3))
+        done = feedwatch("parse", "-", given=f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>")
+        ids = [i["id"] for i in lines(done.stdout)]
+        self.assertEqual([len(set(ids)), {i[:3] for i in ids}], [3, {"1t:"}])
+
     def test_parse_document_is_one_object_per_input(self):
         done = feedwatch("parse", "--document", "--url", "https://courier.example/feed", FEED, FEED)
         both = lines(done.stdout)

@@ -137,6 +137,7 @@ poll plain_poll() {
     p.events = {{"retracted", 2, "", {"i2"}, {}},
                 {"suspicious", 1, "items: example.org, now example.net", {}, {"items"}}};
     p.look = {"example.org", "example.org", "example.net", "en", "Example"};
+    p.identity = {identity_rule::link, noon - 2h, "5 of 5 items share a guid", 1, "2026.11"};
     push_subscription& s = p.push.emplace();
     s.hub = "https://hub.example/";
     s.topic = "https://example.org/feed.xml";

@@ -1,4 +1,5 @@
 #include "producers/poll/content.hpp"
+#include "producers/poll/identity.hpp"
 
 #include <gmock/gmock.h>
 

@@ -9,6 +9,7 @@
 #include "core/hash.hpp"
 #include "producers/parse/parse.hpp"
 #include "producers/poll/content.hpp"
+#include "producers/poll/identity.hpp"
 #include "tests/producers/poll/window_oracle.hpp"
 
 namespace feedwatch::polling {
