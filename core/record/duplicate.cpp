@@ -26,6 +26,8 @@ static void describe(D& d, auto& visit) {
     visit("publisher", d.publisher);
     visit("url", d.url);
     visit("title", d.title);
+    visit("origin_url", d.origin_url);
+    visit("origin_publisher", d.origin_publisher);
     visit("observed", d.observed);
     visit("story", d.story);
     visit("of", d.of);

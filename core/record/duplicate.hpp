@@ -21,6 +21,7 @@ struct duplicate {
     std::string publisher;
     std::string url;
     std::string title;
+    std::string origin_url, origin_publisher;  // as the item has them
     timestamp observed{};
     story_id story;
     item_id of;  // the member of the story that it is a copy of

@@ -63,6 +63,8 @@ static void describe_item(auto& i, auto& visit) {
     visit("feed", i.feed);
     visit("publisher", i.publisher);
     visit("source", i.source);
+    visit("origin_url", i.origin_url);
+    visit("origin_publisher", i.origin_publisher);
     visit("guid", i.guid);
     visit("url", i.url);
     visit("canonical_url", i.canonical_url);

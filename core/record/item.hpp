@@ -36,8 +36,10 @@ enum class origin { live, baseline, backfill, replay };
 struct item {
     item_id id;
     feed_id feed;
-    std::string publisher;  // who runs the feed: configured, else the registrable domain
-    std::string source;     // whom the item itself names: RSS <source>, dc:publisher, a wire's dateline
+    std::string publisher;         // who runs the feed: configured, else the registrable domain
+    std::string source;            // whom the item itself names: RSS <source>, dc:publisher, a wire's dateline
+    std::string origin_url;        // of the piece that this one is a copy of, where it says so
+    std::string origin_publisher;  // registrable domain, else the name that it gives
     std::string guid;
     std::string url;            // absolute, as published
     std::string canonical_url;  // of `url`, by core/url

@@ -173,6 +173,8 @@ output_record to_record(const decision& d, item i) {
                              .publisher = std::move(i.publisher),
                              .url = std::move(i.url),
                              .title = std::move(i.title),
+                             .origin_url = std::move(i.origin_url),
+                             .origin_publisher = std::move(i.origin_publisher),
                              .observed = i.observed,
                              .story = d.story,
                              .of = d.of,

@@ -34,7 +34,8 @@ struct draft_field {
 
 struct draft_item {
     draft_field guid, url, title, summary, content, published, updated, source, comments, language;
-    std::string base;  // for the relative links of this item; declared or the document's
+    std::string source_url;  // of what `source` names: a feed's or a site's
+    std::string base;        // for the relative links of this item; declared or the document's
     std::vector<person> authors;
     int authors_rank = 0;
     std::vector<std::string> categories;

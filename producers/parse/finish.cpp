@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/hash.hpp"
 #include "core/text/analysis.hpp"
 #include "core/url/url.hpp"
@@ -12,6 +13,7 @@
 #include "producers/extract/text.hpp"
 #include "producers/parse/date.hpp"
 #include "producers/parse/dateline.hpp"
+#include "producers/parse/origin.hpp"
 
 namespace feedwatch {
 namespace {
@@ -151,6 +153,44 @@ text_blocks text_of(const draft_item& draft, const item& i) {
     return content.text.size() >= summary.text.size() ? content : summary;
 }
 
+std::string letters_of(std::string_view name) {
+    std::string out;
+    for (const char c : ascii_lower(name)) {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80) out += c;
+    }
+    return out;
+}
+
+// "Example News" of the feed "Example News" or of example-news.org: who says so of itself is no copy.
+bool names_itself(std::string_view name, std::string_view feed_title, std::string_view own) {
+    const std::string letters = letters_of(name);
+    return letters.empty() || letters == letters_of(feed_title) || letters == letters_of(own) ||
+           letters == letters_of(own.substr(0, own.find('.')));
+}
+
+void set_origin(const draft_item& draft, const std::string& feed_title, item& i) {
+    const std::string own = registrable_domain(i.url);
+    named_origin said = origin_named_in(i.content_html);
+    if (said.publisher.empty()) said = origin_named_in(i.summary_html);
+    const std::string domain = said.url.empty() ? std::string{} : registrable_domain(said.url);
+    if (!domain.empty() && domain != own && said.url.size() <= identifier_bytes_max) {
+        i.origin_url = std::move(said.url);
+        i.origin_publisher = domain;
+        return;
+    }
+    // RSS's and Atom's <source>, and no other: a wire that a dateline names has not published the piece.
+    constexpr int rank_of_source = 5;
+    const std::string source = draft.source.rank == rank_of_source ? i.source : std::string{};
+    const std::string of_source = draft.source_url.empty() ? std::string{} : registrable_domain(draft.source_url);
+    if (!of_source.empty()) {
+        if (of_source != own) i.origin_publisher = of_source;
+    } else if (domain.empty() && !names_itself(said.publisher, feed_title, own)) {
+        i.origin_publisher = std::move(said.publisher);
+    } else if (!names_itself(source, feed_title, own)) {
+        i.origin_publisher = source;
+    }
+}
+
 // Of the item's own words, where nothing is declared.
 void detect_missing_language(item& i) {
     if (!i.language.empty()) return;
@@ -195,6 +235,7 @@ parsed_feed finish(draft_feed draft, const parse_limits& limits, const std::vect
         item& i = out.items[n];
         i.text = std::move(main.texts[n]);
         limit(i.text, limits.field_bytes_max, "text", i);
+        set_origin(draft.items[n], out.feed.title, i);
         if (i.source.empty()) i.source = agency_of_dateline(i.text);
         detect_missing_language(i);
     }

@@ -95,17 +95,23 @@ void read_enclosure(xml_reader& reader, draft_item& out) {
 
 // Atom's names the feed in elements; RSS's in its text, with its address as attribute.
 void read_source(xml_reader& reader, draft_item& out) {
+    const auto url = reader.attribute("url");
     const xml_content content = reader.read_content();
     if (!content.has_elements) {
+        if (url) out.source_url = *url;
         out.source.offer(std::string(ascii_trimmed(content.text)), markup::html, 5);
         return;
     }
     xml_reader inner = reader.inside(content);
-    for (auto event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next())
-        if (event == xml_reader::event::start && inner.depth() == 1 && inner.is(xml_space::plain, "title")) {
+    for (auto event = inner.next(); event != xml_reader::event::end_of_document; event = inner.next()) {
+        if (event != xml_reader::event::start || inner.depth() != 1) continue;
+        if (inner.is(xml_space::plain, "title")) {
             marked_text title = read_marked_text(inner, inner.attribute("type").has_value());
             out.source.offer(std::move(title.value), title.kind, 5);
+        } else if (inner.is(xml_space::plain, "link") && (out.source_url.empty() || !inner.attribute("rel"))) {
+            out.source_url = inner.attribute("href").value_or("");
         }
+    }
 }
 
 // RSS has one, others both; where there are both, nothing is lost: the second is content.

@@ -92,8 +92,11 @@ void put_articles(conclusion& c, const articles_by_url& read) {
         } else {
             i.text = truncate_utf8(a.text, text_bytes_max);
         }
-        if (!a.canonical.empty() && shared[a.canonical] == 1 && !is_front_page(a.canonical))
-            i.canonical_url = a.canonical;
+        if (a.canonical.empty() || shared[a.canonical] > 1 || is_front_page(a.canonical)) continue;
+        i.canonical_url = a.canonical;
+        if (a.origin.empty()) continue;
+        i.origin_url = a.origin;
+        i.origin_publisher = registrable_domain(a.origin);
     }
     for (const auto& [why, times] : failures) {
         if (c.next.warnings.size() >= warnings_max) break;
@@ -120,7 +123,10 @@ article read_article(const http::response& r) {
         return out;
     }
     out.text = *std::move(text);
-    if (const std::string said = page_canonical(page, r.url); !said.empty()) out.canonical = canonical_url(said);
+    if (const std::string said = page_canonical(page, r.url); !said.empty()) {
+        out.canonical = canonical_url(said);
+        if (registrable_domain(out.canonical) != registrable_domain(canonical_url(r.url))) out.origin = out.canonical;
+    }
     return out;
 }
 

@@ -15,9 +15,10 @@ namespace feedwatch::polling {
 
 // What reading an article came to.
 struct article {
-    std::string text;       // empty: see `failure`
-    std::string canonical;  // as the page says (rel=canonical), canonicalised; empty: it does not
-    std::string failure;    // in words, for the records
+    std::string text;         // empty: see `failure`
+    std::string canonical;    // as the page says (rel=canonical), canonicalised; empty: it does not
+    std::string failure;      // in words, for the records
+    std::string origin = {};  // `canonical`, where it is on another site than the page; else empty
 };
 using articles_by_url = std::map<std::string, article>;  // by item::url
 

@@ -117,7 +117,12 @@ CREATE TABLE feedwatch_positions (
 );
 )sql";
 
-constexpr std::array migrations{migration{1, version_1}};
+constexpr std::string_view version_2 = R"sql(
+ALTER TABLE items ADD COLUMN origin_url text NOT NULL DEFAULT '', ADD COLUMN origin_publisher text NOT NULL DEFAULT '';
+ALTER TABLE duplicates ADD COLUMN origin_url text NOT NULL DEFAULT '', ADD COLUMN origin_publisher text NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array migrations{migration{1, version_1}, migration{2, version_2}};
 
 }  // namespace
 

@@ -85,8 +85,8 @@ row item_row(story_item i) {
     r.push_back(integer_cell(i.revision));
     r.push_back(text_cell(name_of(i.verdict)));
     r.push_back(text_cell(i.feed.str()));
-    for (std::string* s : {&i.publisher, &i.source, &i.guid, &i.url, &i.canonical_url, &i.title, &i.summary_html,
-                           &i.content_html, &i.text})
+    for (std::string* s : {&i.publisher, &i.source, &i.origin_url, &i.origin_publisher, &i.guid, &i.url,
+                           &i.canonical_url, &i.title, &i.summary_html, &i.content_html, &i.text})
         r.push_back(text_cell(std::move(*s)));
     r.push_back(people_cell(i.authors));
     r.push_back(strings_cell(i.categories));
@@ -104,11 +104,18 @@ row item_row(story_item i) {
 }
 
 row duplicate_row(const duplicate& d) {
-    return {text_cell(d.id.str()), text_cell(d.story.str()),
-            text_cell(d.of.str()), text_cell(name_of(d.how)),
-            d.similarity,          text_cell(d.feed.str()),
-            text_cell(d.url),      text_cell(d.publisher),
-            text_cell(d.title),    d.observed,
+    return {text_cell(d.id.str()),
+            text_cell(d.story.str()),
+            text_cell(d.of.str()),
+            text_cell(name_of(d.how)),
+            d.similarity,
+            text_cell(d.feed.str()),
+            text_cell(d.url),
+            text_cell(d.publisher),
+            text_cell(d.title),
+            text_cell(d.origin_url),
+            text_cell(d.origin_publisher),
+            d.observed,
             d.lag_seconds};
 }
 

@@ -117,7 +117,14 @@ CREATE TABLE feedwatch_positions (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array migrations{migration{1, version_1}};
+constexpr std::string_view version_2 = R"sql(
+ALTER TABLE items ADD COLUMN origin_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN origin_publisher TEXT NOT NULL DEFAULT '';
+ALTER TABLE duplicates ADD COLUMN origin_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE duplicates ADD COLUMN origin_publisher TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array migrations{migration{1, version_1}, migration{2, version_2}};
 
 }  // namespace
 

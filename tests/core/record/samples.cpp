@@ -16,8 +16,9 @@ void add(std::vector<std::pair<std::string, std::string>>& out, std::string_view
 void make_hostile(item& i) {
     const std::string bad = hostile_text();
     i.feed = feed_id(bad);
-    for (std::string* field : {&i.publisher, &i.source, &i.guid, &i.url, &i.canonical_url, &i.title, &i.summary_html,
-                               &i.content_html, &i.text, &i.comments, &i.published_raw, &i.language})
+    for (std::string* field :
+         {&i.publisher, &i.source, &i.origin_url, &i.origin_publisher, &i.guid, &i.url, &i.canonical_url, &i.title,
+          &i.summary_html, &i.content_html, &i.text, &i.comments, &i.published_raw, &i.language})
         *field = bad;
     i.authors = {{bad, bad, bad}};
     i.categories = i.tags = i.warnings = {bad, ""};
@@ -40,6 +41,8 @@ item plain_item() {
     i.feed = feed_id("f1");
     i.publisher = "example.org";
     i.source = "AP";
+    i.origin_url = "https://apnews.com/article/1";
+    i.origin_publisher = "apnews.com";
     i.guid = "tag:example.org,2026:1";
     i.url = "https://example.org/a?utm_source=x";
     i.canonical_url = "https://example.org/a";
@@ -194,6 +197,8 @@ duplicate plain_duplicate() {
     d.how = likeness::near;
     d.similarity = 0.875;
     d.lag_seconds = 61.25;
+    d.origin_url = "https://apnews.com/article/1";
+    d.origin_publisher = "apnews.com";
     return d;
 }
 

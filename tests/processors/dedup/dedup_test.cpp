@@ -72,6 +72,21 @@ TEST_F(DedupStep, ACopyGoesToDuplicatesUnderItsStory) {
     EXPECT_EQ(copy->url, "https://q.example/1");
 }
 
+TEST_F(DedupStep, WhatAnItemSaysOfItsOriginGoesOnWithIt) {
+    item head = to_item({.id = "a", .title = "T", .text = prose(1, 60), .publisher = "p"});
+    item copy = to_item({.id = "b", .title = "T2", .text = prose(1, 60), .publisher = "q"});
+    head.origin_url = copy.origin_url = "https://first.example/1";
+    head.origin_publisher = copy.origin_publisher = "first.example";
+    const auto told = to_record({.story = story_id{"a"}}, head);
+    EXPECT_EQ(story_item_from_json(*told.value)->origin_url, "https://first.example/1");
+    EXPECT_EQ(story_item_from_json(*told.value)->origin_publisher, "first.example");
+    const auto evidence =
+        to_record({.what = decision::kind::duplicate, .story = story_id{"a"}, .of = item_id{"a"}}, copy);
+    EXPECT_EQ(evidence.to, topic::duplicates);
+    EXPECT_EQ(duplicate_from_json(*evidence.value)->origin_url, "https://first.example/1");
+    EXPECT_EQ(duplicate_from_json(*evidence.value)->origin_publisher, "first.example");
+}
+
 TEST_F(DedupStep, SeenRecordsGoToThePartitionOfTheInput) {
     step_.assigned(4);
     ASSERT_TRUE(process(to_json(to_item({.id = "a", .text = prose(1, 60)})), 4));

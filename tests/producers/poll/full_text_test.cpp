@@ -102,6 +102,31 @@ TEST(full_text, a_canonical_address_that_every_page_names_is_not_believed) {
     EXPECT_EQ(c.items[3].canonical_url, "https://news.example.org/d-own");
 }
 
+TEST(full_text, a_canonical_address_on_another_site_is_the_origin) {
+    const auto read = [](const std::string& canonical) {
+        return polling::read_article(page("<html><head><link rel=canonical href='" + canonical +
+                                          "'></head><body><article><p>" + std::string(200, 'a') +
+                                          " and words, many of them, in a sentence.</p></article></body></html>"));
+    };
+    polling::conclusion c;
+    for (const char* path : {"a", "b", "c"}) {
+        item i;
+        i.url = i.canonical_url = "https://news.example.org/" + std::string(path);
+        i.origin_publisher = "as the feed says";
+        c.items.push_back(i);
+    }
+    polling::articles_by_url articles;
+    articles[c.items[0].url] = read("https://wire.example.net/basin?utm_source=x");
+    articles[c.items[1].url] = read("https://m.example.org/b");
+    articles[c.items[2].url] = read("https://wire.example.net/");
+    polling::put_articles(c, articles);
+    EXPECT_EQ(c.items[0].origin_url, "https://wire.example.net/basin");
+    EXPECT_EQ(c.items[0].origin_publisher, "example.net");
+    EXPECT_EQ(c.items[1].origin_url, "");
+    EXPECT_EQ(c.items[1].origin_publisher, "as the feed says");
+    EXPECT_EQ(c.items[2].origin_url, "");  // a front page
+}
+
 TEST(full_text, an_answer_that_is_no_page_says_what_it_is) {
     EXPECT_THAT(polling::read_article(page("%PDF", {{"content-type", "application/pdf"}})).failure,
                 HasSubstr("application/pdf"));

@@ -85,6 +85,21 @@ TEST_P(StorageContract, KeepsEveryFieldOfAnItem) {
                 SizeIs(1));
 }
 
+TEST_P(StorageContract, KeepsWhereItemsAndCopiesSayTheyComeFrom) {
+    storage_sink s = sink();
+    batch b;
+    b.add(item_of("i1"));
+    b.add(duplicate_of("d1", "i1"));
+    ASSERT_TRUE(s.write(cluster, b.records(), to(2)));
+    for (const char* of : {"i1' FROM items", "d1' FROM duplicates"}) {
+        const std::string id = std::string(of).substr(0, 2);
+        const auto rows = database_->query("SELECT origin_url, origin_publisher, '" + std::string(of));
+        ASSERT_THAT(rows, SizeIs(1));
+        EXPECT_THAT(std::vector<std::string>(rows[0].begin(), rows[0].begin() + 2),
+                    ElementsAre("https://first.example/" + id, "first.example"));
+    }
+}
+
 TEST_P(StorageContract, KeepsWhereAndWhyATopicMatched) {
     storage_sink s = sink();
     batch b;

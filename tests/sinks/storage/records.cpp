@@ -14,6 +14,8 @@ story_item item_of(const std::string& id, std::uint32_t revision) {
     i.verdict = revision == 1 ? verdict::new_story : verdict::update;
     i.feed = feed_id("feed-1");
     i.publisher = "example.org";
+    i.origin_url = "https://first.example/" + id;
+    i.origin_publisher = "first.example";
     i.url = "https://example.org/" + id;
     i.canonical_url = i.url;
     i.title = "Title of " + id + ", revision " + std::to_string(revision);
@@ -51,6 +53,8 @@ duplicate duplicate_of(const std::string& id, const std::string& story) {
     d.publisher = "example.com";
     d.url = "https://example.com/" + id;
     d.title = "Copy " + id;
+    d.origin_url = "https://first.example/" + id;
+    d.origin_publisher = "first.example";
     d.observed = at("2026-01-02T04:00:00Z");
     d.how = likeness::near;
     d.similarity = 0.875;
