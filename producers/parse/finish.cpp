@@ -168,10 +168,13 @@ bool names_itself(std::string_view name, std::string_view feed_title, std::strin
            letters == letters_of(own.substr(0, own.find('.')));
 }
 
-void set_origin(const draft_item& draft, const std::string& feed_title, item& i) {
+// `text`: all of it, also what is the feed's boilerplate: notes of origin often are.
+void set_origin(const draft_item& draft, std::string_view text, const std::string& feed_title, item& i) {
+    const bool named = may_name_origin(text);
+    if (!named && draft.source.kind == markup::none && draft.source_url.empty()) return;
     const std::string own = registrable_domain(i.url);
-    named_origin said = origin_named_in(i.content_html);
-    if (said.publisher.empty()) said = origin_named_in(i.summary_html);
+    named_origin said = named ? origin_named_in(i.content_html) : named_origin{};
+    if (named && said.publisher.empty()) said = origin_named_in(i.summary_html);
     const std::string domain = said.url.empty() ? std::string{} : registrable_domain(said.url);
     if (!domain.empty() && domain != own && said.url.size() <= identifier_bytes_max) {
         i.origin_url = std::move(said.url);
@@ -235,7 +238,7 @@ parsed_feed finish(draft_feed draft, const parse_limits& limits, const std::vect
         item& i = out.items[n];
         i.text = std::move(main.texts[n]);
         limit(i.text, limits.field_bytes_max, "text", i);
-        set_origin(draft.items[n], out.feed.title, i);
+        set_origin(draft.items[n], texts[n].text, out.feed.title, i);
         if (i.source.empty()) i.source = agency_of_dateline(i.text);
         detect_missing_language(i);
     }

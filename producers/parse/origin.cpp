@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <unordered_map>
 #include <vector>
 
@@ -12,7 +14,8 @@ namespace feedwatch {
 namespace {
 
 // Notes of origin stand above or below a piece.
-constexpr std::size_t head_bytes = 1500, tail_bytes = 2500;
+constexpr std::size_t head_bytes = 1500, tail_bytes = 2500;          // of HTML
+constexpr std::size_t text_head_bytes = 300, text_tail_bytes = 600;  // of its text
 constexpr std::size_t name_bytes_max = 80;
 
 enum class follows { preposition, name };
@@ -157,9 +160,22 @@ flat_text ends_of(std::string_view html) {
     return out;
 }
 
-using by_beginning = std::unordered_map<std::string_view, std::vector<const phrase*>>;
+// Four bytes, whatever their case, as a number of few bits.
 constexpr std::size_t beginning_bytes = 4;
+constexpr unsigned beginning_bits = 13;
+constexpr std::uint32_t beginning_of(const char* at) {
+    std::array<char, beginning_bytes> four{};
+    std::copy_n(at, beginning_bytes, four.begin());
+    const auto bytes = std::bit_cast<std::uint32_t>(four);
+    return ((bytes | 0x20202020U) * 0x9E3779B1U) >> (32U - beginning_bits);
+}
+constexpr auto beginnings = [] {
+    std::array<bool, 1U << beginning_bits> out{};
+    for (const phrase& p : phrases) out[beginning_of(p.words.data())] = true;
+    return out;
+}();
 
+using by_beginning = std::unordered_map<std::string_view, std::vector<const phrase*>>;
 const by_beginning& phrases_by_beginning() {
     static const by_beginning made = [] {
         by_beginning out;
@@ -173,23 +189,41 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// f(phrase) for each whose words stand at `at`, until it says true.
+template <class F>
+bool any_phrase_at(std::string_view text, std::size_t at, F&& f) {
+    const bool wide = static_cast<unsigned char>(text[at]) >= 0x80;  // no spaces between words
+    if (!wide && (!is_letter(text[at]) || (at > 0 && is_letter(text[at - 1])))) return false;
+    const std::string beginning = ascii_lower(text.substr(at, beginning_bytes));
+    const auto found = phrases_by_beginning().find(beginning);
+    return found != phrases_by_beginning().end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const phrase* p) {
+               return equal_ignoring_case(text.substr(at, p->words.size()), p->words) && f(*p);
+           });
+}
+
+bool has_phrase(std::string_view text) {
+    for (std::size_t at = 0; at + beginning_bytes < text.size(); ++at) {
+        if (!beginnings[beginning_of(text.data() + at)]) continue;
+        if (any_phrase_at(text, at, [](const phrase&) { return true; })) return true;
+    }
+    return false;
+}
+
 class finder {
   public:
     explicit finder(flat_text from) : from_(std::move(from)), lower_(ascii_lower(from_.text)) {}
 
     named_origin find() const {
+        named_origin out;
         for (std::size_t at = 0; at + beginning_bytes < lower_.size(); ++at) {
-            const bool wide = static_cast<unsigned char>(lower_[at]) >= 0x80;  // no spaces between words
-            if (!wide && (!is_letter(lower_[at]) || (at > 0 && is_letter(lower_[at - 1])))) continue;
-            const auto found = phrases_by_beginning().find(std::string_view(lower_).substr(at, beginning_bytes));
-            if (found == phrases_by_beginning().end()) continue;
-            for (const phrase* p : found->second) {
-                if (lower_.compare(at, p->words.size(), p->words) != 0) continue;
-                if (!p->says_what && !is_of_a_piece(at)) continue;
-                if (named_origin out = named_after(at + p->words.size(), p->then); !out.publisher.empty()) return out;
-            }
+            const bool found = any_phrase_at(lower_, at, [&](const phrase& p) {
+                if (p.says_what || is_of_a_piece(at)) out = named_after(at + p.words.size(), p.then);
+                return !out.publisher.empty();
+            });
+            if (found) break;
         }
-        return {};
+        return out;
     }
 
   private:
@@ -292,6 +326,11 @@ class finder {
 };
 
 }  // namespace
+
+bool may_name_origin(std::string_view text) {
+    if (text.size() <= text_head_bytes + text_tail_bytes) return has_phrase(text);
+    return has_phrase(text.substr(0, text_head_bytes)) || has_phrase(text.substr(text.size() - text_tail_bytes));
+}
 
 named_origin origin_named_in(std::string_view html) {
     return html.empty() ? named_origin{} : finder(ends_of(html)).find();

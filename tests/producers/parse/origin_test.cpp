@@ -81,6 +81,18 @@ INSTANTIATE_TEST_SUITE_P(
                     note{"<p>This article was originally published on ", ""}, note{"originally published", ""},
                     note{"<a href=\"", ""}, note{"<", ""}, note{"本文首发于", ""}));
 
+TEST(may_name_origin, is_true_of_every_text_with_a_note) {
+    EXPECT_TRUE(may_name_origin("Originally published by A."));
+    EXPECT_TRUE(may_name_origin("Regen.\n\nDer Beitrag ist URSPRüNGLICH erschienen in A"));
+    EXPECT_TRUE(may_name_origin("下雨。本文首发于《南方周末》。"));
+    const std::string words(3000, 'a');
+    EXPECT_TRUE(may_name_origin("Republished from A. " + words));
+    EXPECT_TRUE(may_name_origin(words + " Republished from A."));
+    EXPECT_FALSE(may_name_origin(words + " Republished from A. " + words));
+    EXPECT_FALSE(may_name_origin("Rain fell in the north. They republished nothing."));
+    EXPECT_FALSE(may_name_origin(""));
+}
+
 TEST(a_note_of_origin, is_looked_for_at_both_ends_of_a_long_piece_only) {
     std::string words;
     while (words.size() < 5000) words += "<p>Rain fell again.</p>";
