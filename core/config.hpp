@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,8 @@
 #include "core/time.hpp"
 
 namespace feedwatch {
+
+class publisher_families;  // core/publisher/families.hpp
 
 // A value that must not be shown. There is no operator<< on purpose.
 class secret {
@@ -60,6 +63,7 @@ struct topics_config {
 };
 
 struct dedup_config {
+    std::shared_ptr<const publisher_families> families;  // who counts as one publisher; null: those that are shipped
     duration window = std::chrono::days{30};
     std::size_t index_bytes_max = 1U << 30U;
 };

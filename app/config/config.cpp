@@ -8,6 +8,7 @@
 #include "app/config/interval.hpp"
 #include "app/config/secrets.hpp"
 #include "app/filter/lines.hpp"
+#include "core/publisher/families.hpp"
 #include "core/url/url.hpp"
 #include "io/http/client.hpp"
 #include "io/http/proxy.hpp"
@@ -57,6 +58,7 @@ class reader {
         files(topics["files"], c.topics.files);
         topics.finish();
         dedup(root["dedup"], c.dedup);
+        publishers(root["publishers"], c.dedup.families);
         fetch(root["fetch"], c.fetch);
         storage(root["storage"], c.storage);
         alerts(root["alerts"], c.alerts);
@@ -120,6 +122,25 @@ class reader {
         read_duration(from["window"], to.window, 1min);
         read_number(from["index_bytes_max"], to.index_bytes_max, 1 << 20, std::int64_t{1} << 46);
         from.finish();
+    }
+
+    void publishers(const field& from, std::shared_ptr<const publisher_families>& to) {
+        auto families = std::make_shared<publisher_families>();
+        for (const auto& [name, members] : from["families"].entries()) {
+            if (name.empty()) members.fail("a family needs a name");
+            const auto listed = members.items();
+            const bool readable = !members.present() || members.is() == yaml::kind::sequence;
+            if (readable && listed.empty() && !families->dissolve(name))
+                members.fail("must not be empty, but for a family that feedwatch knows, to dissolve it");
+            for (const field& member : listed) {
+                const auto text = member.required_string();
+                if (!text) continue;
+                if (const auto other = families->add(name, *text))
+                    member.fail("is in the family " + *other + " already");
+            }
+        }
+        from.finish();
+        to = std::move(families);
     }
 
     void fetch(const field& from, fetch_limits& to) {

@@ -58,7 +58,7 @@ struct dedup::tally {
 };
 
 dedup::dedup(const dedup_config& config, meter& counts)
-    : options_{.window = config.window, .bytes_max = config.index_bytes_max},
+    : options_{.window = config.window, .bytes_max = config.index_bytes_max, .families = config.families},
       instruments_(std::make_unique<instruments>(counts)) {}
 
 dedup::~dedup() = default;

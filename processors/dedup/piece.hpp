@@ -14,7 +14,7 @@ namespace feedwatch::dedup {
 struct story_index::piece {
     std::string_view id;
     std::string_view feed;
-    std::string publisher;
+    std::string publisher;  // its family, by core/publisher
     std::string_view source;
     std::uint64_t url_hash = 0;
     timestamp observed{};

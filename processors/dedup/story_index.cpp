@@ -29,6 +29,12 @@ std::string publisher_of(const item& i) {
     return domain.empty() ? i.feed.str() : domain;
 }
 
+// Families may have been added since it was written.
+seen of_family(seen s, const std::string& family) {
+    s.publisher = family;
+    return s;
+}
+
 double seconds_between(timestamp from, timestamp to) noexcept {
     return std::max(0.0, std::chrono::duration<double>(to - from).count());
 }
@@ -47,7 +53,7 @@ std::string_view name_of(decision::kind k) noexcept {
     return "";
 }
 
-story_index::story_index(index_options options) : options_(options) {}
+story_index::story_index(index_options options) : options_(std::move(options)) {}
 
 decision story_index::decide(const item& i) {
     remembered_.clear();
@@ -56,7 +62,7 @@ decision story_index::decide(const item& i) {
     fingerprinter_.take(i.title, text::main_text_of(i.text, i.content_html, i.summary_html, plain_), print_);
     const piece p{.id = i.id.str(),
                   .feed = i.feed.str(),
-                  .publisher = publisher_of(i),
+                  .publisher = family_of(publisher_of(i)),
                   .source = i.source,
                   .url_hash = hash_of_url(i),
                   .observed = i.observed,
@@ -77,6 +83,10 @@ decision story_index::decide(const item& i) {
     }
     keep_within_budget();
     return d;
+}
+
+std::string story_index::family_of(std::string_view publisher) const {
+    return (options_.families ? *options_.families : publisher_families::shipped()).family_of(publisher);
 }
 
 bool story_index::alive(const document& d) const noexcept {
@@ -243,7 +253,8 @@ void story_index::keep_within_budget() {
 }
 
 result<> story_index::restore(const seen& s) {
-    auto d = to_document(s);
+    const std::string family = family_of(s.publisher);
+    auto d = family == s.publisher ? to_document(s) : to_document(of_family(s, family));
     if (!d) return d.error();
     store_.advance(s.last_seen);
     if (const auto known = store_.find(s.item.str())) {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/publisher/families.hpp"
 #include "core/record/item.hpp"
 #include "core/record/seen.hpp"
 #include "core/time.hpp"
@@ -21,6 +23,7 @@ namespace feedwatch::dedup {
 struct index_options {
     duration window = std::chrono::days{30};  // an item is forgotten when it was last seen longer ago than this
     std::size_t bytes_max = 1U << 30U;        // past it those last seen longest ago are forgotten
+    std::shared_ptr<const publisher_families> families = nullptr;  // null: those that are shipped
 };
 
 class story_index {
@@ -58,6 +61,7 @@ class story_index {
 
     [[nodiscard]] std::optional<slot> find_alive(std::string_view id) const;
     [[nodiscard]] bool alive(const document& d) const noexcept;
+    [[nodiscard]] std::string family_of(std::string_view publisher) const;
     [[nodiscard]] std::optional<slot> head_of(const document& d) const;
     [[nodiscard]] bool speaks_for_story(const document& d) const;
 

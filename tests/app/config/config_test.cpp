@@ -8,6 +8,8 @@
 #include <fstream>
 #include <map>
 
+#include "core/publisher/families.hpp"
+
 namespace feedwatch::app {
 namespace {
 
@@ -106,6 +108,32 @@ batch_interval_max: 50ms
     EXPECT_EQ(c.dedup.window, 7 * 24h);
     EXPECT_EQ(c.log.format, "json");
     EXPECT_EQ(c.batch_interval_max, 50ms);
+}
+TEST_F(configuration, families_of_publishers_are_added_to_those_that_are_shipped) {
+    const config c = good(
+        "publishers:\n  families:\n    Valley: [valley.example, The Echo]\n    Gannett: [local.example]\n"
+        "    Reach: []\n");
+    EXPECT_EQ(c.dedup.families->family_of("www.valley.example"), "Valley");
+    EXPECT_EQ(c.dedup.families->family_of("local.example"), c.dedup.families->family_of("usatoday.com"));
+    EXPECT_EQ(c.dedup.families->family_of("mirror.co.uk"), "mirror.co.uk");
+    EXPECT_EQ(c.dedup.families->family_of("bbc.co.uk"), "BBC");
+    EXPECT_EQ(good("").dedup.families->family_of("mirror.co.uk"), "Reach");
+}
+TEST_F(configuration, families_that_cannot_be_are_told) {
+    const std::string told =
+        bad("publishers:\n"
+            "  familys: {}\n"
+            "  families:\n"
+            "    A: [one.example]\n"
+            "    B: [www.one.example, '']\n"
+            "    C: []\n"
+            "    D: two.example\n");
+    EXPECT_THAT(told, HasSubstr("feedwatch.yaml:2:3: publishers: unknown key familys; did you mean families?"));
+    EXPECT_THAT(told, HasSubstr("feedwatch.yaml:5:9: publishers.families.B[0]: is in the family A already"));
+    EXPECT_THAT(told, HasSubstr("publishers.families.B[1]"));
+    EXPECT_THAT(told, HasSubstr("feedwatch.yaml:6:8: publishers.families.C: must not be empty"));
+    EXPECT_THAT(told, HasSubstr("publishers.families.D: expected a list"));
+    EXPECT_THAT(told, Not(HasSubstr("publishers.families.D: must not be empty")));
 }
 TEST_F(configuration, all_mistakes_come_at_once_with_line_column_and_path) {
     const std::string told =

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <memory>
 #include <string>
 
 #include "tests/processors/dedup/samples.hpp"
@@ -254,6 +255,38 @@ TEST_F(StoryIndex, HtmlStandsInForMissingText) {
     a.content_html = "<p>" + prose(1, 50) + "</p><script>var x = 1;</script>";
     index_.decide(a);
     EXPECT_EQ(decide({.id = "b", .text = prose(1, 50), .publisher = "q"}).how, likeness::same_text);
+}
+
+TEST(a_family_of_publishers, counts_as_one_source) {
+    auto families = std::make_shared<publisher_families>();
+    ASSERT_FALSE(families->add("Valley", "valley.example"));
+    ASSERT_FALSE(families->add("Valley", "hill.example"));
+    const std::string text = prose(1, 200);
+    const auto decided = [&](const std::string& publisher, std::shared_ptr<const publisher_families> with) {
+        story_index index({.families = std::move(with)});
+        static_cast<void>(
+            index.decide(to_item({.id = "a", .title = "T", .text = text, .publisher = "valley.example"})));
+        return index.decide(to_item({.id = "b", .title = "U", .text = edited(text, 2, 3), .publisher = publisher}))
+            .what;
+    };
+    // Inside one source, likeness alone proves nothing.
+    EXPECT_EQ(decided("hill.example", nullptr), decision::kind::duplicate);
+    EXPECT_EQ(decided("hill.example", families), decision::kind::new_story);
+    EXPECT_EQ(decided("www.hill.example", families), decision::kind::new_story);
+    EXPECT_EQ(decided("river.example", families), decision::kind::duplicate);
+}
+TEST(a_family_of_publishers, that_was_added_since_holds_for_what_was_remembered) {
+    auto families = std::make_shared<publisher_families>();
+    ASSERT_FALSE(families->add("Valley", "valley.example"));
+    ASSERT_FALSE(families->add("Valley", "hill.example"));
+    const std::string text = prose(1, 200);
+    story_index before({});
+    static_cast<void>(before.decide(to_item({.id = "a", .title = "T", .text = text, .publisher = "valley.example"})));
+    story_index after({.families = families});
+    for (const slot s : before.remembered()) ASSERT_TRUE(after.restore(before.record_of(s)));
+    EXPECT_EQ(
+        after.decide(to_item({.id = "b", .title = "U", .text = edited(text, 2, 3), .publisher = "hill.example"})).what,
+        decision::kind::new_story);
 }
 
 }  // namespace
