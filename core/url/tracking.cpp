@@ -21,13 +21,8 @@ bool nothing_else(std::string_view /*name*/) {
     return false;
 }
 
-}  // namespace
-
-std::string canonical_query(std::string_view query, std::string_view path, const sections& here) {
-    return without_tracking(query, path, here, nothing_else);
-}
-
-std::string canonical_fragment(std::string_view fragment, std::string_view path, const sections& here) {
+// One round: what is left may be of another kind ("amp;/path" is "/path").
+std::string shortened_fragment(std::string_view fragment, std::string_view path, const sections& here) {
     fragment = fragment.substr(0, fragment.find(":~:"));  // a text to scroll to
     if (fragment.empty() || rules().is_idle_fragment(fragment)) return {};
     if (fragment.front() == '!' || fragment.front() == '/') {  // a path of its own
@@ -41,6 +36,21 @@ std::string canonical_fragment(std::string_view fragment, std::string_view path,
     if (fragment.find('=') == std::string_view::npos) return std::string(fragment);
     return without_tracking(fragment, path, here,
                             [](std::string_view name) { return name == "ref" || name == "source"; });
+}
+
+}  // namespace
+
+std::string canonical_query(std::string_view query, std::string_view path, const sections& here) {
+    return without_tracking(query, path, here, nothing_else);
+}
+
+std::string canonical_fragment(std::string_view fragment, std::string_view path, const sections& here) {
+    std::string now(fragment);
+    while (true) {
+        std::string next = shortened_fragment(now, path, here);
+        if (next == now) return now;
+        now = std::move(next);
+    }
 }
 
 }  // namespace feedwatch::url

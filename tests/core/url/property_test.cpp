@@ -48,6 +48,13 @@ TEST(canonical_url, is_idempotent_on_random_urls) {
     }
 }
 
+// Found by longer runs of the test above.
+TEST(canonical_url, is_idempotent_on_urls_that_were_not) {
+    for (const char* url : {"http://example.com#amp;/2026/11/27/amp%?print=1", "http://example.com#amp;comments"})
+        expect_stable(url);
+    EXPECT_EQ(canonical_url("http://example.com/#amp;/a?print=1"), "https://example.com/#/a");
+}
+
 std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
