@@ -56,13 +56,23 @@ class following_show final : public show {
     std::thread thread_;
 };
 
+// ": title and text, 120 to 164 words"
+std::string changed_in_words(const std::optional<change>& c) {
+    if (!c) return {};
+    std::string out = c->title && c->text ? ": title and text" : c->title ? ": title" : ": text";
+    if (c->text) out += ", " + std::to_string(c->words_before) + " to " + std::to_string(c->words) + " words";
+    return out;
+}
+
 }  // namespace
 
 std::string shown(const flagged_item& i, colours with) {
     const auto painted = [with](std::string_view code, const std::string& text) {
         return with == colours::on ? "\x1b[" + std::string(code) + 'm' + text + "\x1b[0m" : text;
     };
-    const std::string kind = i.verdict == verdict::update ? " (update " + std::to_string(i.revision) + ")" : "";
+    const std::string kind = i.verdict == verdict::update
+                                 ? " (update " + std::to_string(i.revision) + changed_in_words(i.changed) + ")"
+                                 : "";
     std::string out = painted("1", log::printable(i.title.empty() ? "(untitled)" : i.title)) + kind + "\n";
     out += "    " + log::printable(i.publisher);
     if (i.published) out += "  " + to_rfc3339(*i.published);

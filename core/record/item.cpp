@@ -58,6 +58,15 @@ static void describe(M& m, auto& visit) {
     visit("notify", m.notify);
 }
 
+template <record_of<change> C>
+static void describe(C& c, auto& visit) {
+    visit("title", c.title);
+    visit("text", c.text);
+    visit("similarity", c.similarity);
+    visit("words_before", c.words_before);
+    visit("words", c.words);
+}
+
 static void describe_item(auto& i, auto& visit) {
     visit("id", i.id);
     visit("feed", i.feed);
@@ -91,6 +100,7 @@ static void describe_story(auto& i, auto& visit) {
     visit("story", i.story);
     visit("revision", i.revision);
     visit("verdict", i.verdict);
+    visit("changed", i.changed);
 }
 
 template <record_of<item> I>

@@ -66,10 +66,20 @@ struct item {
 enum class verdict { new_story, update };
 [[nodiscard]] std::string_view name_of(verdict v) noexcept;  // "new", "update"
 
+// How an update differs from the version of the story's head before.
+struct change {
+    bool title = false;     // it reads otherwise; case and punctuation apart
+    bool text = false;      // the same of the text
+    double similarity = 1;  // of the texts: share of the sequences of three words in both, from a sample
+    std::uint32_t words_before = 0, words = 0;  // of the texts
+    friend bool operator==(const change&, const change&) = default;
+};
+
 struct story_item : item {  // topic `items`
     story_id story;         // the id of the story's first item
     std::uint32_t revision = 1;
     enum verdict verdict = verdict::new_story;
+    std::optional<change> changed;  // of an update
     friend bool operator==(const story_item&, const story_item&) = default;
 };
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/named.hpp"
 #include "core/record/duplicate.hpp"
+#include "core/record/item.hpp"
 
 namespace feedwatch::dedup {
 
@@ -13,7 +15,8 @@ struct decision {
     enum class kind { new_story, update, duplicate };
     kind what = kind::new_story;
     story_id story{};
-    std::uint32_t revision = 1;  // of the story; of a new story or an update
+    std::uint32_t revision = 1;          // of the story; of a new story or an update
+    std::optional<change> changed = {};  // of an update
     // Of a duplicate:
     item_id of{};
     likeness how = likeness::same_id;

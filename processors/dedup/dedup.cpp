@@ -189,6 +189,7 @@ output_record to_record(const decision& d, item i) {
     told.story = d.story;
     told.revision = d.revision;
     told.verdict = d.what == decision::kind::update ? verdict::update : verdict::new_story;
+    told.changed = d.changed;
     return {.to = topic::items, .key = story, .value = to_json(told), .partition = std::nullopt, .headers = {}};
 }
 

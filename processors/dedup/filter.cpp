@@ -17,6 +17,12 @@ std::string verdict_line(const std::string& id, const decision& d) {
     const bool copy = d.what == decision::kind::duplicate;
     line["how"] = copy ? boost::json::value(feedwatch::name_of(d.how)) : boost::json::value(nullptr);
     line["similarity"] = copy ? boost::json::value(d.similarity) : boost::json::value(nullptr);
+    if (d.changed)
+        line["changed"] = {{"title", d.changed->title},
+                           {"text", d.changed->text},
+                           {"similarity", d.changed->similarity},
+                           {"words_before", d.changed->words_before},
+                           {"words", d.changed->words}};
     return boost::json::serialize(line);
 }
 

@@ -154,10 +154,20 @@ decision story_index::join_story(const piece& p, const match& m) {
     return d;
 }
 
+change story_index::change_of(const piece& p, const document& before) {
+    const bool text = p.print->text_hash != before.text_hash;
+    return {.title = p.print->title_hash != before.title_hash,
+            .text = text,
+            .similarity = text ? comparer_.compare(before).resemblance : 1,
+            .words_before = before.words,
+            .words = p.print->words};
+}
+
 // `own`: where the item that brings the change is remembered, unless it is the head or not remembered yet.
 decision story_index::update_story(const piece& p, slot head, std::optional<slot> own) {
     const document& h = store_.at(head);
     const std::string story{h.id()};
+    const change what_changed = change_of(p, h);
     const timestamp first_of_item = own ? store_.at(*own).first_seen : p.observed;
     const timestamp last_of_item = own ? std::max(store_.at(*own).last_seen, p.observed) : p.observed;
     document changed = make_document(p, story, story, true);
@@ -178,7 +188,7 @@ decision story_index::update_story(const piece& p, slot head, std::optional<slot
         }
         remember(*own);
     }
-    return {.what = decision::kind::update, .story = story_id{story}, .revision = revision};
+    return {.what = decision::kind::update, .story = story_id{story}, .revision = revision, .changed = what_changed};
 }
 
 decision story_index::duplicate_of(const piece& p, const match& m) {

@@ -68,6 +68,7 @@ class story_index {
     decision decide_known(const piece& p, slot s);
     decision start_story(const piece& p);
     decision join_story(const piece& p, const match& m);
+    [[nodiscard]] change change_of(const piece& p, const document& before);
     decision update_story(const piece& p, slot head, std::optional<slot> own);
     decision duplicate_of(const piece& p, const match& m);
 

@@ -71,6 +71,7 @@ story_item plain_story_item() {
     i.story = story_id("i0");
     i.revision = 3;
     i.verdict = verdict::update;
+    i.changed = change{.title = true, .text = true, .similarity = 0.25, .words_before = 300, .words = 340};
     return i;
 }
 

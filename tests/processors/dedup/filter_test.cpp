@@ -18,7 +18,8 @@ TEST(DedupFilter, WritesOneVerdictALineWithTheIdsThatItWasGiven) {
     EXPECT_EQ(**f.process(R"({"id":"2","title":"B","text":")" + text + "\"}"),
               R"({"id":"2","verdict":"duplicate","story":"1","how":"same-text","similarity":1E0})");
     EXPECT_EQ(**f.process(R"({"id":"1","title":"A2","text":")" + text + "\"}"),
-              R"({"id":"1","verdict":"update","story":"1","how":null,"similarity":null})");
+              R"({"id":"1","verdict":"update","story":"1","how":null,"similarity":null,)"
+              R"("changed":{"title":true,"text":false,"similarity":1E0,"words_before":60,"words":60}})");
 }
 
 TEST(DedupFilter, WritesItemsRecordsAndNothingForCopies) {

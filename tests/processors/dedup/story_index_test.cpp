@@ -57,6 +57,23 @@ TEST_F(StoryIndex, ChangedTextOrTitleOfTheHeadIsAnUpdateWithTheNextRevision) {
     EXPECT_EQ(title.story, story_id{"a"});
 }
 
+TEST_F(StoryIndex, AnUpdateSaysWhatChangedAndHowMuch) {
+    const std::string text = prose(1, 100);
+    EXPECT_FALSE(decide({.id = "a", .title = "T", .text = text}).changed);
+    const auto title = decide({.id = "a", .title = "Another", .text = text}).changed;
+    EXPECT_EQ(title, (change{.title = true, .text = false, .similarity = 1, .words_before = 100, .words = 100}));
+    const auto longer = decide({.id = "a", .title = "Another", .text = prose(1, 125)}).changed;
+    ASSERT_TRUE(longer);
+    EXPECT_FALSE(longer->title);
+    EXPECT_TRUE(longer->text);
+    EXPECT_NEAR(longer->similarity, 0.8, 0.03);  // 98 of 123 sequences of three words
+    EXPECT_EQ(longer->words_before, 100U);
+    EXPECT_EQ(longer->words, 125U);
+    const auto other = decide({.id = "a", .title = "Another", .text = prose(2, 125)}).changed;
+    ASSERT_TRUE(other);
+    EXPECT_NEAR(other->similarity, 0, 0.03);
+}
+
 TEST_F(StoryIndex, AChangedCopyIsStillADuplicate) {
     decide({.id = "a", .title = "T", .text = prose(1, 100), .publisher = "p"});
     decide({.id = "b", .title = "T", .text = prose(1, 100), .publisher = "q"});
