@@ -28,6 +28,14 @@ std::string registrable_domain_of_host(const std::string& host) {
     return domain == nullptr ? host : std::string(domain);
 }
 
+std::string_view name_in_registry(std::string_view domain) {
+    const std::size_t dot = domain.find('.');
+    if (dot == std::string_view::npos) return {};
+    const std::string suffix(domain.substr(dot + 1));
+    const bool open = psl_is_public_suffix2(psl_builtin(), suffix.c_str(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+    return open ? domain.substr(0, dot) : std::string_view{};
+}
+
 }  // namespace url
 
 std::string registrable_domain(std::string_view text) {

@@ -168,7 +168,7 @@ void rule_set::read(std::string_view line) {
     });
 }
 
-sections rule_set::sections_of(std::string_view host, std::string_view domain) const {
+sections rule_set::sections_of(std::string_view host, std::string_view name) const {
     sections out;
     const auto take = [&](std::string_view site) {
         const auto found = sites_.find(site);
@@ -181,7 +181,7 @@ sections rule_set::sections_of(std::string_view host, std::string_view domain) c
         if (dot == std::string_view::npos) break;
         rest.remove_prefix(dot + 1);
     }
-    take(std::string(domain.substr(0, domain.find('.'))) + ".*");
+    if (!name.empty()) take(std::string(name) + ".*");
     for (const rule_section& s : anywhere_) out.push_back(&s);
     return out;
 }

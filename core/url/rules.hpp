@@ -38,8 +38,8 @@ class rule_set {
     // Views of `text`, which must outlive it. What cannot be understood is left out and said in errors().
     explicit rule_set(std::string_view text);
 
-    // Of a host in its canonical form, with its registrable domain: what holds there beside [*].
-    [[nodiscard]] sections sections_of(std::string_view host, std::string_view domain) const;
+    // Of a host in its canonical form, with its name_in_registry(): what holds there beside [*].
+    [[nodiscard]] sections sections_of(std::string_view host, std::string_view name) const;
     // Whatever the case of name and value.
     [[nodiscard]] bool drops(std::string_view name, std::string_view value, std::string_view path,
                              const sections& here) const;

@@ -32,8 +32,8 @@ std::string without_variant_labels(const std::string& host, std::string_view dom
 site looked_up(const std::string& host) {
     site out;
     out.host = rules().main_name(without_variant_labels(host, registrable_domain_of_host(host)));
-    out.domain = registrable_domain_of_host(out.host);
-    out.rules = rules().sections_of(out.host, out.domain);
+    out.name = name_in_registry(registrable_domain_of_host(out.host));
+    out.rules = rules().sections_of(out.host, out.name);
     out.wraps = wraps(out);
     return out;
 }

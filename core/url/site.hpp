@@ -9,8 +9,8 @@
 namespace feedwatch::url {
 
 struct site {
-    std::string host;    // as canonical URLs have it: without "www.", "m.", "amp.", under its main name
-    std::string domain;  // registrable
+    std::string host;  // as canonical URLs have it: without "www.", "m.", "amp.", under its main name
+    std::string name;  // before the public suffix, as name_in_registry() has it
     sections rules;
     bool wraps = false;  // some of its URLs carry another
 };

@@ -165,8 +165,10 @@ text_or_none video(const parts& p, std::string_view begin) {
     if (!p.path.starts_with(begin)) return std::nullopt;
     const std::string_view id = std::string_view(p.path).substr(begin.size());
     constexpr std::size_t id_bytes = 11;
-    if (id.substr(0, id.find('/')).size() != id_bytes) return std::nullopt;
-    return "https://youtube.com/watch?v=" + std::string(id.substr(0, id_bytes));
+    constexpr std::array<std::string_view, 2> lists{"videoseries", "live_stream"};  // what they are is in the query
+    const std::string_view one = id.substr(0, id.find('/'));
+    if (one.size() != id_bytes || std::find(lists.begin(), lists.end(), one) != lists.end()) return std::nullopt;
+    return "https://youtube.com/watch?v=" + std::string(one);
 }
 text_or_none short_video(const parts& p) {
     return video(p, "/");
@@ -238,8 +240,7 @@ constexpr std::array wrappers{
 
 bool is_of(const wrapper& w, const site& of) {
     if (w.site.ends_with(".*")) {
-        const std::string_view label = w.site.substr(0, w.site.size() - 1);  // with the dot
-        return of.domain.starts_with(label);
+        return of.name == w.site.substr(0, w.site.size() - 2);
     }
     const std::string_view host = of.host;
     return host.ends_with(w.site) && (host.size() == w.site.size() || host[host.size() - w.site.size() - 1] == '.');

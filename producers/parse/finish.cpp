@@ -72,16 +72,20 @@ void set_guid(draft_item& draft, item& i) {
 void set_url(draft_item& draft, item& i) {
     std::string& raw = draft.url.value;
     if (draft.url.kind == markup::none) return;
-    auto url = is_resolved_url(raw) ? std::optional(std::move(raw)) : resolve_url(draft.base, raw);
-    if (!url) {
-        i.warnings.push_back("link dropped, it is no http(s) URL: " + std::string(truncate_utf8(one_line(raw), 100)));
+    if (!is_resolved_url(raw)) {
+        auto url = resolve_url(draft.base, raw);
+        if (!url) {
+            i.warnings.push_back("link dropped, it is no http(s) URL: " +
+                                 std::string(truncate_utf8(one_line(raw), 100)));
+            return;
+        }
+        raw = *std::move(url);
+    }
+    if (raw.size() > identifier_bytes_max) {
+        i.warnings.push_back("link dropped, it has " + std::to_string(raw.size()) + " bytes");
         return;
     }
-    if (url->size() > identifier_bytes_max) {
-        i.warnings.push_back("link dropped, it has " + std::to_string(url->size()) + " bytes");
-        return;
-    }
-    i.url = *std::move(url);
+    i.url = std::move(raw);
     i.canonical_url = canonical_url(i.url);
 }
 

@@ -64,13 +64,13 @@ std::size_t with_guid_of_others(std::span<const item> items) {
 std::size_t with_id_of_others(std::span<const item> items, const feed_id& feed, identity_rule rule) {
     struct group {
         std::size_t items = 0;
-        std::unordered_set<std::string_view> titles;
+        std::unordered_set<std::string_view> titles;  // of those without one, the texts
     };
     std::unordered_map<item_id, group> by_id;
     for (const item& i : items) {
         group& g = by_id[identity_of(i, feed.str(), rule)];
         ++g.items;
-        g.titles.insert(i.title);
+        g.titles.insert(i.title.empty() ? i.text : i.title);
     }
     std::size_t out = 0;
     for (const auto& [id, g] : by_id) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/url/domain.hpp"
+
 namespace feedwatch::url {
 namespace {
 
@@ -46,23 +48,31 @@ TEST(a_rule_set, holds_where_its_sections_say) {
     const rule_set r(
         "version 1\n@class one two\n[*]\nall only=1 kind=@class\n[a.example]\nhere !all\n"
         "[b.*/dir]\nthere\n[*/show.php]\ns=@hex32\n");
-    const auto drops = [&](std::string_view host, std::string_view domain, std::string_view path, std::string_view name,
+    const auto drops = [&](std::string_view host, std::string_view before, std::string_view path, std::string_view name,
                            std::string_view value = "x") {
-        return r.drops(name, value, path, r.sections_of(host, domain));
+        return r.drops(name, value, path, r.sections_of(host, before));
     };
-    EXPECT_TRUE(drops("c.example", "c.example", "/", "all"));
-    EXPECT_FALSE(drops("sub.a.example", "a.example", "/", "all"));
-    EXPECT_TRUE(drops("c.example", "c.example", "/", "only", "1"));
-    EXPECT_FALSE(drops("c.example", "c.example", "/", "only", "2"));
-    EXPECT_TRUE(drops("c.example", "c.example", "/", "kind", "Two-7"));
-    EXPECT_FALSE(drops("c.example", "c.example", "/", "kind", "three"));
-    EXPECT_TRUE(drops("sub.a.example", "a.example", "/", "here"));
-    EXPECT_FALSE(drops("aa.example", "aa.example", "/", "here"));
-    EXPECT_TRUE(drops("b.co.uk", "b.co.uk", "/dir/x", "there"));
-    EXPECT_FALSE(drops("b.co.uk", "b.co.uk", "/other", "there"));
-    EXPECT_TRUE(drops("c.example", "c.example", "/f/show.php", "s", std::string(32, 'a')));
-    EXPECT_FALSE(drops("c.example", "c.example", "/f/show.php", "s", std::string(31, 'a')));
-    EXPECT_FALSE(drops("c.example", "c.example", "/f/list.php", "s", std::string(32, 'a')));
+    EXPECT_TRUE(drops("c.example", "c", "/", "all"));
+    EXPECT_FALSE(drops("sub.a.example", "a", "/", "all"));
+    EXPECT_TRUE(drops("c.example", "c", "/", "only", "1"));
+    EXPECT_FALSE(drops("c.example", "c", "/", "only", "2"));
+    EXPECT_TRUE(drops("c.example", "c", "/", "kind", "Two-7"));
+    EXPECT_FALSE(drops("c.example", "c", "/", "kind", "three"));
+    EXPECT_TRUE(drops("sub.a.example", "a", "/", "here"));
+    EXPECT_FALSE(drops("aa.example", "aa", "/", "here"));
+    EXPECT_TRUE(drops("b.co.uk", "b", "/dir/x", "there"));
+    EXPECT_FALSE(drops("b.co.uk", "b", "/other", "there"));
+    EXPECT_TRUE(drops("c.example", "c", "/f/show.php", "s", std::string(32, 'a')));
+    EXPECT_FALSE(drops("c.example", "c", "/f/show.php", "s", std::string(31, 'a')));
+    EXPECT_FALSE(drops("c.example", "c", "/f/list.php", "s", std::string(32, 'a')));
+}
+
+TEST(a_name_in_a_registry, stands_before_a_suffix_under_which_registries_give_names) {
+    EXPECT_EQ(name_in_registry("google.com"), "google");
+    EXPECT_EQ(name_in_registry("google.co.uk"), "google");
+    EXPECT_EQ(name_in_registry("google.github.io"), "");  // anybody may have it
+    EXPECT_EQ(name_in_registry("10.0.0.1"), "");
+    EXPECT_EQ(name_in_registry("localhost"), "");
 }
 
 }  // namespace

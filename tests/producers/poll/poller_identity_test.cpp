@@ -246,6 +246,16 @@ TEST(judge_document, takes_two_titles_under_one_link_for_versions_unless_there_i
     EXPECT_EQ(judged({with("", "l", "one"), with("", "l", "one")}), std::nullopt);
     EXPECT_EQ(judged({}), std::nullopt);
 }
+TEST(judge_document, tells_items_without_titles_apart_by_their_texts) {
+    std::vector<item> items;
+    for (const char* text : {"Rain.", "Snow.", "Hail."}) {
+        items.push_back(with("", "l", ""));
+        items.back().text = text;
+    }
+    EXPECT_EQ(judged(items), identity_rule::title);
+    for (item& i : items) i.text = "Rain.";
+    EXPECT_EQ(judged(items), std::nullopt);
+}
 TEST(judge_document, passes_by_links_that_are_no_better) {
     std::vector<item> items;
     for (const char* title : {"a", "b", "c", "d"}) {
