@@ -45,6 +45,7 @@ agreement agree(std::span<const std::uint16_t> a, std::span<const std::uint16_t>
 }
 
 constexpr double near_containment = 0.62, near_resemblance = 0.45;
+constexpr double form_resemblance = 0.6;  // so much do texts of one form have in common, whatever they tell
 constexpr double excerpt_containment = 0.78, excerpt_at_least = 0.65;
 // Below this no verdict of judge() is to be had.
 constexpr double containment_min = std::min(near_containment, excerpt_containment);
@@ -121,7 +122,9 @@ std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
                            c.sample >= excerpt_sample_min;
     if (contained && shorter) return verdict_of_likeness{likeness::excerpt, c.containment};
     if (other_facts) return std::nullopt;
-    const bool near = c.resemblance >= near_resemblance && c.containment >= near_containment;
+    const bool reworded = c.resemblance < form_resemblance;
+    const bool near =
+        c.resemblance >= near_resemblance && c.containment >= near_containment && (same_facts || !telling || !reworded);
     if (near) return verdict_of_likeness{likeness::near, c.resemblance};
     if (contained) return verdict_of_likeness{likeness::excerpt, c.containment};
     return std::nullopt;
