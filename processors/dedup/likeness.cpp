@@ -96,8 +96,9 @@ comparison comparer::compare(const document& d) const {
 // The bounds come from labelled news and from the families of tests/data/stories: real copies have a resemblance of
 // 0.62 and more, texts of one template up to 0.61, but then their numbers agree to 0.3 or less and copies' to 0.67 and
 // more. One word in ten changed at random leaves a resemblance of 0.57. Names and numbers together tell a form filled
-// in for two firms, which agree in 0.56 of them at most. They allow no more rewording: of the pieces of a wire that a
-// resemblance of 0.38 would join to others, half are of other days or other firms.
+// in for two firms, which agree in 0.56 of them at most, and below form_resemblance must agree in three quarters: of
+// the 20 pairs of a year's wire that this keeps apart, all are of other days or other firms. They excuse no more
+// rewording: of what a resemblance of 0.38 would join there, half is.
 std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
     constexpr std::uint32_t words_min = 40;
     constexpr std::uint32_t facts_to_judge = 5;

