@@ -185,6 +185,26 @@ void add_dead(CLI::App& app, action& chosen) {
     }
 }
 
+void add_stories(CLI::App& app, action& chosen) {
+    CLI::App* const group = app.add_subcommand("stories", "Stories: every copy of one, and what differs");
+    group->require_subcommand(1)->group("Tools")->footer(
+        "Example:\n  feedwatch stories show https://example.org/article --config feedwatch.yaml\n"
+        "\n`feedwatch stories COMMAND --help` says more.");
+    add<stories_options>(
+        *group, chosen, "show", "The items of a story, how they joined it, and the words that differ", stories,
+        [](CLI::App& sub, stories_options& o) {
+            add_config(sub, o.config);
+            sub.add_option("STORY", o.story, "Id of the story or of an item of it, or an item's URL")
+                ->type_name("")
+                ->required();
+            sub.add_flag("--json", o.json, "One JSON object (docs/cli.md)");
+            sub.group("Commands")
+                ->footer(
+                    "Examples:\n  feedwatch stories show https://example.org/article --config feedwatch.yaml\n"
+                    "  feedwatch stories show 0f3c41d28a6b75e9 --json -c feedwatch.yaml | jq '.members[].publisher'");
+        });
+}
+
 using feeds_action = feeds_options::action;
 
 void describe_feeds(CLI::App& sub, feeds_options& o) {
@@ -343,6 +363,7 @@ int main(int argc, char** argv) {
     add_filters(app, chosen);
     add_tools(app, chosen);
     add_dead(app, chosen);
+    add_stories(app, chosen);
     add_feeds(app, chosen);
     try {
         app.parse(argc, argv);

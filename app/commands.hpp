@@ -76,6 +76,13 @@ struct dead_options {
 };
 int dead(const dead_options& options);
 
+struct stories_options {
+    std::string config;
+    std::string story;  // id of a story or of an item of it, or a URL
+    bool json = false;
+};
+int stories(const stories_options& options);
+
 struct feeds_options {
     enum class action { add, remove, list, show, import, export_all, discover, poll_now, backfill, pause, resume };
     action what = action::list;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/command/read_topic.hpp"
 #include "app/run/feed_spool.hpp"
 #include "core/meter.hpp"
 #include "core/url/url.hpp"
@@ -19,24 +20,6 @@ std::string owner_of(const std::vector<header>& headers) {
     if (found == headers.end()) return "elsewhere";
     const bool known = found->value == applied_from_files || found->value == applied_from_command;
     return known ? found->value : "elsewhere";
-}
-
-// Calls use(record) for all that a compacted topic holds.
-template <class Use>
-result<> read_topic(const config& from, topic t, const Use& use) {
-    auto reader =
-        kafka::open_reader(from.kafka, from.state_dir, {{t}, kafka::read_from::beginning, {}, false}, patience);
-    if (!reader) return reader.error().code == errc::not_found ? result<>() : result<>(reader.error());
-    while (!(*reader)->at_end()) {
-        auto next = (*reader)->next(patience);
-        if (!next) return next.error();
-        if (*next) {
-            use(**next);
-        } else if (!(*reader)->at_end()) {
-            return error(errc::timeout, "topic " + std::string(name_of(t)) + " could not be read to its end in time");
-        }
-    }
-    return {};
 }
 
 std::string several(const std::vector<const stored_feed*>& all) {

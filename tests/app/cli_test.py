@@ -13,7 +13,7 @@ import unittest
 BINARY = sys.argv.pop(1)
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 FEED, TOPICS = os.path.join(DATA, "feed.xml"), os.path.join(DATA, "topics.yaml")
-COMMANDS = ["run", "poll", "process", "sink", "parse", "dedup", "match", "extract", "canonical", "try", "check", "tap", "dead", "feeds"]
+COMMANDS = ["run", "poll", "process", "sink", "parse", "dedup", "match", "extract", "canonical", "try", "check", "tap", "dead", "stories", "feeds"]
 
 
 def feedwatch(*args, given="", env=None, cwd=None):
