@@ -1,4 +1,4 @@
-"""`feedwatch stories` against a live broker."""
+"""`feedwatch stories` against a live broker, and what a backfill does to stories."""
 
 import json
 import os
@@ -99,3 +99,31 @@ def test_show_lists_the_members_of_a_story_and_the_words_that_differ(world):
     for nobody in ("nobody", "https://outlet0.example/articles/4711"):
         missing = desk.stories("show", nobody)
         assert missing.returncode == 1 and nobody in missing.stderr and missing.stdout == ""
+
+
+def test_a_backfill_joins_stories_without_alerts_and_the_head_stays(world):
+    desk = Desk(world, 62, 2)
+    first, second = desk.outlets
+    known, old, late = (desk.writer.article("grid-failure") for _ in range(3))
+    desk.publish(first, [first.entry(known)])
+    desk.publish(second, [second.entry(desk.writer.article())])
+    desk.publish(second, [second.entry(known), second.entry(old)], second.path + "?paged=2")
+    desk.start()
+    until(lambda: len(world.receiver.accepted) == 1, "the alert of what is live", 60)
+    done = subprocess.run([world.binary, "feeds", "backfill", world.feeds.url(second.path), "--pages", "1", "--config",
+                           desk.process.config_path], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    desk.count("duplicates", 1)
+    desk.count("items", 3)
+    [copy] = world.read("duplicates")
+    head = next(r.value for r in world.read("items") if r.value["title"] == known.title)
+    assert (copy.value["story"], copy.value["publisher"], head["publisher"]) == (head["id"], "outlet1", "outlet0")
+    # A live copy of what only the backfill brought is a copy too; the story is flagged, and known, already.
+    desk.publish(first, [first.entry(known), first.entry(old), first.entry(late)])
+    until(lambda: len(world.receiver.accepted) == 2, "the alert of what is new", 60)
+    desk.count("duplicates", 2)
+    shown = desk.shown(f"https://outlet0.example/articles/{old.number}")
+    assert [(m["publisher"], m["how"] == "head") for m in shown["members"]] == [("outlet1", True), ("outlet0", False)]
+    assert sorted(e["body"]["title"] for e in world.receiver.accepted) == sorted([known.title, late.title])
+    assert sorted(r.value["title"] for r in world.read("flagged")) == sorted([known.title, old.title, late.title])
+    assert desk.process.stop() == 0

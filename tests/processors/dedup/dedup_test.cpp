@@ -87,6 +87,41 @@ TEST_F(DedupStep, WhatAnItemSaysOfItsOriginGoesOnWithIt) {
     EXPECT_EQ(duplicate_from_json(*evidence.value)->origin_publisher, "first.example");
 }
 
+// `origin` decides about alerts, which is the sinks' business: stories are the same whatever brought their items.
+TEST_F(DedupStep, ABackfilledCopyJoinsItsStoryAndItsHeadStays) {
+    step_.assigned(0);
+    item live = to_item({.id = "a", .title = "T", .text = prose(1, 60), .publisher = "p"});
+    live.published = live.observed = timestamp{std::chrono::days{20001}};
+    item old = to_item({.id = "b", .title = "T", .text = prose(1, 60), .publisher = "q"});
+    old.published = timestamp{std::chrono::days{19000}};
+    old.observed = timestamp{std::chrono::days{20002}};
+    old.origin = origin::backfill;
+    ASSERT_TRUE(process(to_json(live)));
+    ASSERT_TRUE(process(to_json(old)));
+    ASSERT_THAT(out_.of(topic::items), SizeIs(1));
+    ASSERT_THAT(out_.of(topic::duplicates), SizeIs(1));
+    EXPECT_EQ(duplicate_from_json(*out_.of(topic::duplicates)[0].value)->story, story_id{"a"});
+    live.title = "T, corrected";
+    ASSERT_TRUE(process(to_json(live)));
+    const auto told = out_.of(topic::items);
+    ASSERT_THAT(told, SizeIs(2));
+    EXPECT_EQ(story_item_from_json(*told[1].value)->story, story_id{"a"});
+    EXPECT_EQ(story_item_from_json(*told[1].value)->verdict, verdict::update);
+}
+
+TEST_F(DedupStep, ABackfilledItemOfItsOwnIsAStoryThatSaysWhereItCameFrom) {
+    step_.assigned(0);
+    item old = to_item({.id = "a", .title = "T", .text = prose(1, 60), .publisher = "p"});
+    old.origin = origin::backfill;
+    ASSERT_TRUE(process(to_json(old)));
+    ASSERT_THAT(out_.of(topic::items), SizeIs(1));
+    EXPECT_EQ(story_item_from_json(*out_.of(topic::items)[0].value)->origin, origin::backfill);
+    item live = to_item({.id = "b", .title = "T", .text = prose(1, 60), .publisher = "q"});
+    ASSERT_TRUE(process(to_json(live)));
+    ASSERT_THAT(out_.of(topic::duplicates), SizeIs(1));
+    EXPECT_EQ(duplicate_from_json(*out_.of(topic::duplicates)[0].value)->of, item_id{"a"});
+}
+
 TEST_F(DedupStep, SeenRecordsGoToThePartitionOfTheInput) {
     step_.assigned(4);
     ASSERT_TRUE(process(to_json(to_item({.id = "a", .text = prose(1, 60)})), 4));
