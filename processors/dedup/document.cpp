@@ -1,17 +1,23 @@
 #include "processors/dedup/document.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <functional>
 #include <new>
+
+#include "processors/dedup/packing.hpp"
 
 namespace feedwatch::dedup {
 namespace {
 
-// Entries of the tables at their usual load: an anchor is 8 bytes in a table that is between a third and two thirds
-// full, an identity 16.
-constexpr std::size_t bytes_per_anchor = 16;
-constexpr std::size_t bytes_per_identity = 32;
+// Six bytes of an entry of the tables at their usual load of five sixths.
+constexpr std::size_t bytes_per_entry = 7;
 constexpr std::size_t bytes_per_expiry = 24;
+// What the allocator adds to the blob, and the slot's numbers in the store.
+constexpr std::size_t bytes_beside = 16 + 6;
+// get_sample() may read so far past the last sample.
+constexpr std::size_t readable_past = 8;
 
 std::string to_hex(std::uint64_t hash) {
     if (hash == 0) return {};
@@ -32,6 +38,10 @@ result<std::uint64_t> from_hex(std::string_view what, const std::string& hex) {
     return hash;
 }
 
+bool ascends(std::span<const std::uint16_t> sample) noexcept {
+    return std::ranges::adjacent_find(sample, std::greater_equal<>{}) == sample.end();
+}
+
 }  // namespace
 
 document::document(const parts& from)
@@ -40,10 +50,15 @@ document::document(const parts& from)
       feed_size_(static_cast<std::uint32_t>(from.feed.size())),
       publisher_size_(static_cast<std::uint32_t>(from.publisher.size())),
       source_size_(static_cast<std::uint32_t>(from.source.size())),
-      anchors_size_(static_cast<std::uint16_t>(from.anchors.size())),
-      evidence_size_(static_cast<std::uint16_t>(from.evidence.size())),
-      names_size_(static_cast<std::uint16_t>(from.names.size())),
-      numbers_size_(static_cast<std::uint16_t>(from.numbers.size())) {
+      anchors_size_(static_cast<std::uint16_t>(from.anchors.size())) {
+    thread_local packed_bytes samples;
+    samples.clear();
+    if (!from.evidence.empty() || !from.names.empty() || !from.numbers.empty()) {
+        put_sample(samples, from.evidence);
+        put_sample(samples, from.names);
+        put_sample(samples, from.numbers);
+    }
+    samples_size_ = static_cast<std::uint32_t>(samples.size());
     blob_ = std::make_unique<std::byte[]>(blob_size());
     std::byte* at = blob_.get();
     const auto put = [&at](const void* data, std::size_t size) {
@@ -51,9 +66,7 @@ document::document(const parts& from)
         at += size;
     };
     put(from.anchors.data(), from.anchors.size_bytes());
-    put(from.evidence.data(), from.evidence.size_bytes());
-    put(from.names.data(), from.names.size_bytes());
-    put(from.numbers.data(), from.numbers.size_bytes());
+    put(samples.data(), samples.size());
     put(from.id.data(), id_size_);
     put(from.story.data(), story_size_);
     put(from.feed.data(), feed_size_);
@@ -61,13 +74,8 @@ document::document(const parts& from)
     put(from.source.data(), source_size_);
 }
 
-std::size_t document::text_at() const noexcept {
-    const std::size_t samples = std::size_t{evidence_size_} + names_size_ + numbers_size_;
-    return samples_at() + samples * sizeof(std::uint16_t);
-}
-
 std::size_t document::blob_size() const noexcept {
-    return text_at() + feed_at() + feed_size_ + publisher_size_ + source_size_;
+    return text_at() + feed_at() + feed_size_ + publisher_size_ + source_size_ + readable_past;
 }
 
 std::string_view document::text(std::size_t from, std::size_t size) const noexcept {
@@ -82,22 +90,35 @@ std::string_view document::source() const noexcept {
     return text(feed_at() + feed_size_ + publisher_size_, source_size_);
 }
 
-// The blob's allocation is aligned for any integer, and each array begins at a multiple of its element's size.
+// The blob's allocation is aligned for any integer.
 std::span<const std::uint32_t> document::anchors() const noexcept {
     return {reinterpret_cast<const std::uint32_t*>(blob_.get()), anchors_size_};
 }
 
-std::span<const std::uint16_t> document::sample(std::size_t from, std::size_t size) const noexcept {
-    return {reinterpret_cast<const std::uint16_t*>(blob_.get() + samples_at()) + from, size};
+std::span<const std::uint16_t> document::sample(int number, std::vector<std::uint16_t>& buffer) const {
+    buffer.clear();
+    if (samples_size_ == 0) return {};
+    const std::byte* at = blob_.get() + samples_at();
+    for (; number > 0; --number) skip_sample(at);
+    get_sample(at, buffer);
+    return buffer;
 }
 
-std::span<const std::uint16_t> document::numbers() const noexcept {
-    return sample(std::size_t{evidence_size_} + names_size_, numbers_size_);
+std::span<const std::uint16_t> document::evidence(std::vector<std::uint16_t>& buffer) const {
+    return sample(0, buffer);
+}
+
+std::span<const std::uint16_t> document::names(std::vector<std::uint16_t>& buffer) const {
+    return sample(1, buffer);
+}
+
+std::span<const std::uint16_t> document::numbers(std::vector<std::uint16_t>& buffer) const {
+    return sample(2, buffer);
 }
 
 std::size_t document::bytes() const noexcept {
-    return sizeof(document) + blob_size() + anchors_size_ * bytes_per_anchor + 3 * bytes_per_identity +
-           bytes_per_expiry;
+    const std::size_t entries = std::size_t{anchors_size_} + 3;
+    return sizeof(document) + blob_size() + entries * bytes_per_entry + bytes_per_expiry + bytes_beside;
 }
 
 seen to_seen(const document& d) {
@@ -113,10 +134,10 @@ seen to_seen(const document& d) {
     s.text_hash = to_hex(d.text_hash);
     s.words = d.words;
     s.fingerprint.assign(d.anchors().begin(), d.anchors().end());
-    s.evidence.assign(d.evidence().begin(), d.evidence().end());
+    static_cast<void>(d.evidence(s.evidence));
     s.shingles = d.distinct;
-    s.names.assign(d.names().begin(), d.names().end());
-    s.numbers.assign(d.numbers().begin(), d.numbers().end());
+    static_cast<void>(d.names(s.names));
+    static_cast<void>(d.numbers(s.numbers));
     s.first_seen = d.first_seen;
     s.last_seen = d.last_seen;
     return s;
@@ -127,6 +148,9 @@ result<document> to_document(const seen& s) {
     if (s.fingerprint.size() > list_max || s.evidence.size() > list_max || s.names.size() > list_max ||
         s.numbers.size() > list_max) {
         return error{errc::too_large, "a list of the seen record has more than 65535 hashes"};
+    }
+    if (!ascends(s.evidence) || !ascends(s.names) || !ascends(s.numbers)) {
+        return error{errc::malformed, "a sample of the seen record does not ascend"};
     }
     const auto url = from_hex("url_hash", s.url_hash);
     if (!url) return url.error();

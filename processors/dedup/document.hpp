@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/error.hpp"
 #include "core/record/item.hpp"
@@ -32,9 +33,10 @@ class document {
     [[nodiscard]] std::string_view publisher() const noexcept { return text(feed_at() + feed_size_, publisher_size_); }
     [[nodiscard]] std::string_view source() const noexcept;
     [[nodiscard]] std::span<const std::uint32_t> anchors() const noexcept;
-    [[nodiscard]] std::span<const std::uint16_t> evidence() const noexcept { return sample(0, evidence_size_); }
-    [[nodiscard]] std::span<const std::uint16_t> names() const noexcept { return sample(evidence_size_, names_size_); }
-    [[nodiscard]] std::span<const std::uint16_t> numbers() const noexcept;
+    // The samples, unpacked into the buffer.
+    [[nodiscard]] std::span<const std::uint16_t> evidence(std::vector<std::uint16_t>& buffer) const;
+    [[nodiscard]] std::span<const std::uint16_t> names(std::vector<std::uint16_t>& buffer) const;
+    [[nodiscard]] std::span<const std::uint16_t> numbers(std::vector<std::uint16_t>& buffer) const;
 
     [[nodiscard]] bool is_head() const noexcept { return revision > 0; }
     // Whether copies are looked for among its words; otherwise another member of its story stands for it.
@@ -57,14 +59,15 @@ class document {
   private:
     [[nodiscard]] std::size_t feed_at() const noexcept { return std::size_t{id_size_} + story_size_; }
     [[nodiscard]] std::size_t samples_at() const noexcept { return std::size_t{anchors_size_} * sizeof(std::uint32_t); }
-    [[nodiscard]] std::size_t text_at() const noexcept;
+    [[nodiscard]] std::size_t text_at() const noexcept { return samples_at() + samples_size_; }
     [[nodiscard]] std::size_t blob_size() const noexcept;
     [[nodiscard]] std::string_view text(std::size_t from, std::size_t size) const noexcept;
-    [[nodiscard]] std::span<const std::uint16_t> sample(std::size_t from, std::size_t size) const noexcept;
+    [[nodiscard]] std::span<const std::uint16_t> sample(int number, std::vector<std::uint16_t>& buffer) const;
 
-    std::unique_ptr<std::byte[]> blob_;  // anchors, evidence, names, numbers, then the strings
+    std::unique_ptr<std::byte[]> blob_;  // anchors, packed evidence, names and numbers, then the strings
     std::uint32_t id_size_ = 0, story_size_ = 0, feed_size_ = 0, publisher_size_ = 0, source_size_ = 0;
-    std::uint16_t anchors_size_ = 0, evidence_size_ = 0, names_size_ = 0, numbers_size_ = 0;
+    std::uint32_t samples_size_ = 0;  // bytes
+    std::uint16_t anchors_size_ = 0;
 };
 
 [[nodiscard]] seen to_seen(const document& d);

@@ -36,10 +36,12 @@ void document_store::advance(timestamp observed) {
 }
 
 std::optional<slot> document_store::find(std::string_view id) const noexcept {
-    for (const slot s : ids_.find(hash64(id))) {
-        if (documents_[s].id() == id) return s;
-    }
-    return std::nullopt;
+    std::optional<slot> found;
+    table_.find(key(of::id, hash64(id)), [&](slot s) {
+        if (documents_[s].id() == id) found = s;
+        return !found;
+    });
+    return found;
 }
 
 std::optional<slot> document_store::oldest() {
@@ -91,21 +93,21 @@ void document_store::index(slot s) {
     const document& d = documents_[s];
     anchor_counts_[s] = static_cast<std::uint16_t>(d.anchors().size());
     bytes_ += d.bytes();
-    ids_.add(hash64(d.id()), s);
-    if (d.url_hash != 0) urls_.add(d.url_hash, s);
+    table_.add(key(of::id, hash64(d.id())), s);
+    if (d.url_hash != 0) table_.add(key(of::url, d.url_hash), s);
     if (!d.is_indexed()) return;
-    if (d.text_hash != 0) texts_.add(d.text_hash, s);
-    for (const std::uint32_t a : d.anchors()) anchors_.add(a, s);
+    if (d.text_hash != 0) table_.add(key(of::text, d.text_hash), s);
+    for (const std::uint32_t a : d.anchors()) table_.add(key(of::anchor, a), s);
 }
 
 void document_store::unindex(slot s) {
     const document& d = documents_[s];
     bytes_ -= d.bytes();
-    ids_.remove(hash64(d.id()), s);
-    if (d.url_hash != 0) urls_.remove(d.url_hash, s);
+    table_.remove(key(of::id, hash64(d.id())), s);
+    if (d.url_hash != 0) table_.remove(key(of::url, d.url_hash), s);
     if (!d.is_indexed()) return;
-    if (d.text_hash != 0) texts_.remove(d.text_hash, s);
-    for (const std::uint32_t a : d.anchors()) anchors_.remove(a, s);
+    if (d.text_hash != 0) table_.remove(key(of::text, d.text_hash), s);
+    for (const std::uint32_t a : d.anchors()) table_.remove(key(of::anchor, a), s);
 }
 
 void document_store::await_expiry(slot s) {

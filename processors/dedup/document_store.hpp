@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <optional>
 #include <queue>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,9 +24,21 @@ class document_store {
 
     [[nodiscard]] const document& at(slot s) const noexcept { return documents_[s]; }
     [[nodiscard]] std::optional<slot> find(std::string_view id) const noexcept;
-    [[nodiscard]] std::span<const slot> by_url(std::uint64_t hash) const noexcept { return urls_.find(hash); }
-    [[nodiscard]] std::span<const slot> by_text(std::uint64_t hash) const noexcept { return texts_.find(hash); }
-    [[nodiscard]] std::span<const slot> by_anchor(std::uint32_t hash) const noexcept { return anchors_.find(hash); }
+    // These call visit(slot) for each in no particular order, until that returns false.
+    template <class Visit>
+    void by_url(std::uint64_t hash, const Visit& visit) const {
+        table_.find(key(of::url, hash), [&](slot s) { return documents_[s].url_hash != hash || visit(s); });
+    }
+    template <class Visit>
+    void by_text(std::uint64_t hash, const Visit& visit) const {
+        table_.find(key(of::text, hash), [&](slot s) { return documents_[s].text_hash != hash || visit(s); });
+    }
+    // Of some millions of documents a few may be named that have another anchor: the same ones each time.
+    template <class Visit>
+    void by_anchor(std::uint32_t hash, const Visit& visit) const {
+        table_.find(key(of::anchor, hash), visit);
+    }
+    void expect_anchor(std::uint32_t hash) const noexcept { table_.prefetch(key(of::anchor, hash)); }
 
     // How many anchors the document has: what at(s) would say, without the cache misses.
     [[nodiscard]] std::size_t anchors_of(slot s) const noexcept { return anchor_counts_[s]; }
@@ -71,6 +82,15 @@ class document_store {
         }
     };
 
+    enum class of : std::uint64_t { id = 1, url, text, anchor };
+    // Every bit of the hash and the kind reach every bit of the key.
+    [[nodiscard]] static constexpr std::uint64_t key(of kind, std::uint64_t hash) noexcept {
+        std::uint64_t x = hash + static_cast<std::uint64_t>(kind) * 0x9E3779B97F4A7C15ULL;
+        x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9ULL;
+        x = (x ^ (x >> 27U)) * 0x94D049BB133111EBULL;
+        return x ^ (x >> 31U);
+    }
+
     slot put(document d);
     document take(slot s);
     document exchange(slot s, document d);
@@ -84,8 +104,7 @@ class document_store {
     std::vector<std::uint16_t> anchor_counts_;  // of each slot
     std::vector<std::uint32_t> generations_;    // of each slot: odd while it is taken
     std::vector<slot> free_;                    // a stack: undoing in reverse finds each slot on top again
-    postings<std::uint64_t> ids_, urls_, texts_;
-    postings<std::uint32_t> anchors_;
+    postings table_;
     // Every document has at least one entry that is no later than its last_seen; an entry that is too early is renewed
     // when it comes to the top.
     std::priority_queue<expiry, std::vector<expiry>, std::greater<>> expiries_;

@@ -23,8 +23,17 @@ std::uint64_t hash_words(const std::vector<text::token>& tokens) noexcept {
     return hash == 0 ? 1 : hash;  // 0 says "none"
 }
 
-constexpr std::uint16_t top16(std::uint32_t hash) noexcept {
-    return static_cast<std::uint16_t>(hash >> 16U);
+constexpr std::uint16_t top16(std::uint64_t hash) noexcept {
+    return static_cast<std::uint16_t>(hash >> 48U);
+}
+// Anchors are minima by the high half, which is therefore no hash of them any more: the low half is.
+constexpr std::uint32_t low32(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash);
+}
+
+void sort_distinct(std::vector<std::uint32_t>& values) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
 // Keeps the `most` smallest distinct values, in order. The same values of two texts are kept or left out alike, which
@@ -37,7 +46,7 @@ void keep_smallest(std::vector<std::uint16_t>& values, std::size_t most) {
 
 }  // namespace
 
-fingerprinter::fingerprinter() : bitmap_((1U << 16U) / 64U) {}
+fingerprinter::fingerprinter() : bitmap_((1U << 16U) / 64U), filled_(bitmap_.size() / 64U) {}
 
 void fingerprinter::take(std::string_view title, std::string_view text, fingerprint& out) {
     analyser_.analyse(title, {}, title_tokens_);
@@ -54,7 +63,9 @@ void fingerprinter::take(std::string_view title, std::string_view text, fingerpr
     keep_smallest(out.names, names_max);
     keep_smallest(out.numbers, numbers_max);
     hash_shingles(text_tokens_.tokens);
-    pick_anchors(out);
+    const bool is_short = hashes_.size() < short_shingles;
+    pick_anchors(is_short ? asked_window : anchor_window, out.anchors);
+    pick_anchors(is_short ? 1 : asked_window, out.asked);
     collect_shingles(out);
 }
 
@@ -65,14 +76,14 @@ void fingerprinter::hash_shingles(const std::vector<text::token>& tokens) {
         const std::uint64_t joined = mix(tokens[i].word + 0x9E3779B97F4A7C15ULL) ^
                                      std::rotl(mix(tokens[i + 1].word), 21) ^
                                      std::rotl(mix(tokens[i + 2].word ^ 0xD6E8FEB86659FD93ULL), 42);
-        hashes_.push_back(static_cast<std::uint32_t>(mix(joined) >> 32U));
+        hashes_.push_back(mix(joined));
     }
 }
 
-void fingerprinter::pick_anchors(fingerprint& out) const {
-    out.anchors.clear();
+void fingerprinter::pick_anchors(std::size_t window, std::vector<std::uint32_t>& out) const {
+    out.clear();
     if (hashes_.empty()) return;
-    const std::size_t window = std::min(anchor_window, hashes_.size());
+    window = std::min(window, hashes_.size());
     std::size_t least = hashes_.size();  // position of the smallest in the window; the rightmost of equals
     for (std::size_t end = window; end <= hashes_.size(); ++end) {
         const std::size_t begin = end - window;
@@ -86,21 +97,25 @@ void fingerprinter::pick_anchors(fingerprint& out) const {
         } else {
             continue;
         }
-        out.anchors.push_back(hashes_[least]);
+        out.push_back(low32(hashes_[least]));
     }
-    std::sort(out.anchors.begin(), out.anchors.end());
-    out.anchors.erase(std::unique(out.anchors.begin(), out.anchors.end()), out.anchors.end());
+    sort_distinct(out);
 }
 
 void fingerprinter::collect_shingles(fingerprint& out) {
-    for (const std::uint32_t hash : hashes_) {
+    for (const std::uint64_t hash : hashes_) {
         const std::uint16_t s = top16(hash);
         bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
+        filled_[s / 4096U] |= std::uint64_t{1} << (s / 64U % 64U);
     }
     out.shingles.clear();
-    for (std::size_t i = 0; i < bitmap_.size(); ++i) {
-        for (std::uint64_t word = std::exchange(bitmap_[i], 0); word != 0; word &= word - 1) {
-            out.shingles.push_back(static_cast<std::uint16_t>(i * 64U + static_cast<unsigned>(std::countr_zero(word))));
+    for (std::size_t f = 0; f < filled_.size(); ++f) {
+        for (std::uint64_t words = std::exchange(filled_[f], 0); words != 0; words &= words - 1) {
+            const std::size_t i = f * 64U + static_cast<unsigned>(std::countr_zero(words));
+            for (std::uint64_t word = std::exchange(bitmap_[i], 0); word != 0; word &= word - 1) {
+                out.shingles.push_back(
+                    static_cast<std::uint16_t>(i * 64U + static_cast<unsigned>(std::countr_zero(word))));
+            }
         }
     }
 }

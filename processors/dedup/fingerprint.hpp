@@ -15,13 +15,18 @@ namespace feedwatch::dedup {
 // Three words: long enough that unrelated texts share few, short enough that one in ten words can change and half
 // survive.
 inline constexpr std::size_t shingle_words = 3;
-// The smallest hash of each run of this many shingles is an anchor, so two texts that share a run of
-// anchor_window + shingle_words - 1 words share an anchor whatever surrounds it (winnowing: Schleimer et al., 2003).
-inline constexpr std::size_t anchor_window = 20;
+// The smallest hash of each run of so many shingles is an anchor (winnowing: Schleimer et al., 2003). What is stored
+// has those of wide windows, few; who asks, those of narrow ones, among which are all that a stored text has of a
+// common run: two texts that share a run of anchor_window + shingle_words - 1 words share an anchor whatever surrounds
+// it.
+inline constexpr std::size_t anchor_window = 32;
+inline constexpr std::size_t asked_window = 10;
+// A text of fewer shingles stores those of narrow windows, and asks for all of its shingles.
+inline constexpr std::size_t short_shingles = 98;
 // Past these a text is judged by its beginning. 8,192 words are 15 pages; the 16-bit sketches lose meaning far beyond.
 inline constexpr std::size_t words_max = 8192;
 // The evidence holds a quarter of the shingles, within these bounds.
-inline constexpr std::size_t evidence_min = 128;
+inline constexpr std::size_t evidence_min = 96;
 inline constexpr std::size_t evidence_max = 512;
 inline constexpr std::size_t names_max = 32;
 inline constexpr std::size_t numbers_max = 32;
@@ -31,7 +36,8 @@ struct fingerprint {
     std::uint64_t text_hash = 0;   // 0: no text
     std::uint32_t title_words = 0;
     std::uint32_t words = 0;              // of the text
-    std::vector<std::uint32_t> anchors;   // distinct, ascending
+    std::vector<std::uint32_t> anchors;   // to be found by; distinct, ascending
+    std::vector<std::uint32_t> asked;     // to find by; distinct, ascending
     std::vector<std::uint16_t> shingles;  // 16-bit hashes, distinct, ascending
     std::vector<std::uint16_t> names;     // smallest hashes of capitalised words inside sentences, distinct, ascending
     std::vector<std::uint16_t> numbers;   // smallest hashes of the numbers of title and text, distinct, ascending
@@ -51,14 +57,15 @@ class fingerprinter {
 
   private:
     void hash_shingles(const std::vector<text::token>& tokens);
-    void pick_anchors(fingerprint& out) const;
+    void pick_anchors(std::size_t window, std::vector<std::uint32_t>& out) const;
     void collect_shingles(fingerprint& out);
 
     text::analyser analyser_;
     text::analysed_text title_tokens_;
     text::analysed_text text_tokens_;
-    std::vector<std::uint32_t> hashes_;  // of the shingles, in the order of the text
+    std::vector<std::uint64_t> hashes_;  // of the shingles, in the order of the text
     std::vector<std::uint64_t> bitmap_;  // one bit for each 16-bit hash; clear between calls
+    std::vector<std::uint64_t> filled_;  // one bit for each word of it that has any
 };
 
 }  // namespace feedwatch::dedup

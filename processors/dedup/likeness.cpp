@@ -59,14 +59,21 @@ double share(std::uint32_t part, std::uint32_t whole) noexcept {
 comparer::comparer() : bitmap_((1U << 16U) / 64U) {}
 
 void comparer::load(const fingerprint& f) {
-    for (const std::uint16_t s : loaded_shingles_) bitmap_[s / 64U] = 0;
-    loaded_shingles_ = f.shingles;
-    for (const std::uint16_t s : loaded_shingles_) bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
     loaded_ = &f;
+    bits_are_set_ = false;
 }
 
-comparison comparer::compare(const document& d) const {
-    const std::span<const std::uint16_t> stored = d.evidence();
+void comparer::set_bits() {
+    if (bits_are_set_) return;
+    for (const std::uint16_t s : loaded_shingles_) bitmap_[s / 64U] = 0;
+    loaded_shingles_ = loaded_->shingles;
+    for (const std::uint16_t s : loaded_shingles_) bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
+    bits_are_set_ = true;
+}
+
+comparison comparer::compare(const document& d) {
+    set_bits();
+    const std::span<const std::uint16_t> stored = d.evidence(stored_);
     comparison c;
     c.words_shorter = std::min(loaded_->words, d.words);
     c.length_ratio = share(std::min(loaded_->distinct(), d.distinct), std::max(loaded_->distinct(), d.distinct));
@@ -84,8 +91,8 @@ comparison comparer::compare(const document& d) const {
     c.containment = std::min(1.0, share(common, c.sample));
     c.resemblance = share(common, here + there - common);
     if (c.containment < containment_min) return c;
-    const agreement names = agree(loaded_->names, d.names(), names_max);
-    const agreement numbers = agree(loaded_->numbers, d.numbers(), numbers_max);
+    const agreement names = agree(loaded_->names, d.names(names_), names_max);
+    const agreement numbers = agree(loaded_->numbers, d.numbers(numbers_), numbers_max);
     c.names = names.share_from(names_to_judge);
     c.numbers = numbers.share_from(numbers_to_judge);
     c.facts = static_cast<std::uint32_t>(names.of + numbers.of);

@@ -30,14 +30,18 @@ class comparer {
   public:
     comparer();
     ~comparer() = default;
-    void load(const fingerprint& f);  // must live until the next load
-    [[nodiscard]] comparison compare(const document& d) const;
+    void load(const fingerprint& f);  // must live, unchanged, until the next load
+    [[nodiscard]] comparison compare(const document& d);
 
   private:
     [[nodiscard]] bool has(std::uint16_t s) const noexcept { return ((bitmap_[s / 64U] >> (s % 64U)) & 1U) != 0; }
+    void set_bits();
+
     const fingerprint* loaded_ = nullptr;
+    bool bits_are_set_ = false;  // of loaded_: most pieces are compared with nothing
     std::vector<std::uint64_t> bitmap_;
-    std::vector<std::uint16_t> loaded_shingles_;  // what is set in it
+    std::vector<std::uint16_t> loaded_shingles_;           // what is set in it
+    std::vector<std::uint16_t> stored_, names_, numbers_;  // buffers
 };
 
 struct verdict_of_likeness {

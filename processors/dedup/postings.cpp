@@ -3,95 +3,138 @@
 #include <algorithm>
 
 namespace feedwatch::dedup {
+namespace {
 
-template <class Key>
-std::size_t postings<Key>::locate(Key key) const noexcept {
-    const std::size_t mask = table_.size() - 1;
-    std::size_t at = home(key);
-    while (table_[at].value != empty && table_[at].key != key) at = (at + 1) & mask;
-    return at;
+// Where a table ends, entries are pushed past the last home.
+constexpr std::uint32_t room_past(std::uint32_t range) noexcept {
+    return 16 + range / 64;
+}
+// Tables begin with different sizes, so that they do not all grow at the same time.
+constexpr std::uint32_t first_range(std::size_t segment) noexcept {
+    return static_cast<std::uint32_t>(16 + segment % 64 / 2);
+}
+constexpr std::uint32_t larger(std::uint32_t range) noexcept {
+    return range + range / 8 + 4;
 }
 
-template <class Key>
-void postings<Key>::grow() {
-    std::vector<entry> old(table_.size() * 2);
-    old.swap(table_);
-    --shift_;
-    for (const entry& e : old) {
-        if (e.value != empty) table_[locate(e.key)] = e;
+}  // namespace
+
+postings::postings() : tables_(segments) {}
+
+void postings::allocate(table& t, std::uint32_t range) {
+    t.range = range;
+    t.room = range + room_past(range);
+    const std::size_t bytes = (std::size_t{t.room} + 1) * entry_bytes;
+    t.data = std::make_unique_for_overwrite<std::byte[]>(bytes + sizeof(entry) - entry_bytes);
+    std::memset(t.data.get(), 0xFF, bytes + sizeof(entry) - entry_bytes);
+    t.used = 0;
+}
+
+void postings::resize(table& t, std::uint32_t range) {
+    const table old = std::move(t);
+    for (;; range = larger(range)) {
+        allocate(t, range);
+        std::size_t next = 0;
+        std::size_t left = old.used;
+        for (std::size_t at = 0; left > 0; ++at) {
+            const entry e = old.get(at);
+            if (e == empty) continue;
+            next = std::max(next, t.home(e));
+            if (next >= t.room) break;
+            t.set(next++, e);
+            --left;
+        }
+        if (left == 0) break;
     }
+    t.used = old.used;
 }
 
-template <class Key>
-void postings<Key>::add(Key key, slot value) {
-    if ((used_ + 1) * 3 > table_.size() * 2) grow();
-    entry& e = table_[locate(key)];
-    if (e.value == empty) {
-        e = {key, value};
-        ++used_;
+bool postings::insert(table& t, entry e) {
+    std::size_t at = t.home(e);
+    while (t.get(at) < e) ++at;
+    std::size_t end = at;
+    while (t.get(end) != empty) ++end;
+    if (end >= t.room) return false;
+    std::byte* const from = t.data.get() + at * entry_bytes;
+    std::memmove(from + entry_bytes, from, (end - at) * entry_bytes);
+    t.set(at, e);
+    ++t.used;
+    return true;
+}
+
+// Moves those of the run that are not at home one back.
+void postings::erase(table& t, std::size_t at) noexcept {
+    std::size_t next = at + 1;
+    for (entry e = t.get(next); e != empty && t.home(e) < next; e = t.get(++next)) t.set(next - 1, e);
+    t.set(next - 1, empty);
+    --t.used;
+}
+
+void postings::make_list(table& t, std::size_t first, std::size_t count, std::uint64_t key) {
+    std::vector<slot>& list = lists_[key];
+    for (std::size_t i = 0; i < count; ++i) list.push_back(slot_of(t.get(first + i)));
+    t.set(first + count - 1, (t.get(first) & ~((entry{1} << slot_bits) - 1)) | listed);
+    for (std::size_t i = 0; i + 1 < count; ++i) erase(t, first);
+}
+
+void postings::add(std::uint64_t hash, slot s) {
+    const std::size_t segment = segment_of(hash);
+    table& t = tables_[segment];
+    if (t.room == 0) allocate(t, first_range(segment));
+    const entry from = tag_of(hash);
+    std::size_t first = t.home(from);
+    while (t.get(first) < from) ++first;
+    std::size_t count = 0;
+    entry e = t.get(first);
+    for (; e != empty && (e >> slot_bits) == (from >> slot_bits); e = t.get(first + ++count)) {
+        if (slot_of(e) != listed) continue;
+        lists_.find(key_of(segment, e))->second.push_back(s);
         return;
     }
-    if ((e.value & list_bit) == 0) {
-        std::uint32_t number = static_cast<std::uint32_t>(lists_.size());
-        if (free_lists_.empty()) {
-            lists_.emplace_back();
-        } else {
-            number = free_lists_.back();
-            free_lists_.pop_back();
-        }
-        lists_[number].push_back(e.value);
-        e.value = list_bit | number;
-    }
-    std::vector<slot>& list = lists_[e.value & ~list_bit];
-    list.insert(std::lower_bound(list.begin(), list.end(), value), value);
-}
-
-template <class Key>
-void postings<Key>::remove(Key key, slot value) {
-    const std::size_t at = locate(key);
-    entry& e = table_[at];
-    if (e.value == empty) return;
-    if ((e.value & list_bit) == 0) {
-        if (e.value == value) erase_entry(at);
+    if (count == entries_per_key_max) {
+        const std::uint64_t key = key_of(segment, from);
+        make_list(t, first, count, key);
+        lists_[key].push_back(s);
         return;
     }
-    const std::uint32_t number = e.value & ~list_bit;
-    std::vector<slot>& list = lists_[number];
-    const auto found = std::lower_bound(list.begin(), list.end(), value);
-    if (found == list.end() || *found != value) return;
-    list.erase(found);
-    if (list.size() > 1) return;
-    e.value = list.front();
-    std::vector<slot>().swap(list);
-    free_lists_.push_back(number);
+    if ((std::uint64_t{t.used} + 1) * 100 > std::uint64_t{t.range} * 88) resize(t, larger(t.range));
+    while (!insert(t, from | s)) resize(t, larger(t.range));
 }
 
-template <class Key>
-std::span<const slot> postings<Key>::find(Key key) const noexcept {
-    const entry& e = table_[locate(key)];
-    if (e.value == empty) return {};
-    if ((e.value & list_bit) == 0) return {&e.value, 1};
-    return lists_[e.value & ~list_bit];
-}
-
-// Moves later entries of the run back, so that no entry is cut off from its home (no tombstones to accumulate).
-template <class Key>
-void postings<Key>::erase_entry(std::size_t at) noexcept {
-    const std::size_t mask = table_.size() - 1;
-    std::size_t hole = at;
-    for (std::size_t next = (hole + 1) & mask; table_[next].value != empty; next = (next + 1) & mask) {
-        const std::size_t distance_home = (next - home(table_[next].key)) & mask;
-        const std::size_t distance_hole = (next - hole) & mask;
-        if (distance_home >= distance_hole) {
-            table_[hole] = table_[next];
-            hole = next;
+void postings::remove(std::uint64_t hash, slot s) {
+    const std::size_t segment = segment_of(hash);
+    table& t = tables_[segment];
+    if (t.room == 0) return;
+    const entry from = tag_of(hash);
+    std::size_t at = t.home(from);
+    while (t.get(at) < from) ++at;
+    for (entry e = t.get(at); e != empty && (e >> slot_bits) == (from >> slot_bits); e = t.get(++at)) {
+        if (slot_of(e) == listed) {
+            remove_from_list(t, at, key_of(segment, e), s);
+            return;
+        }
+        if (slot_of(e) == s) {
+            erase(t, at);
+            return;
         }
     }
-    table_[hole].value = empty;
-    --used_;
 }
 
-template class postings<std::uint32_t>;
-template class postings<std::uint64_t>;
+void postings::remove_from_list(table& t, std::size_t at, std::uint64_t key, slot s) {
+    const auto list = lists_.find(key);
+    const auto found = std::ranges::find(list->second, s);
+    if (found == list->second.end()) return;
+    *found = list->second.back();
+    list->second.pop_back();
+    if (!list->second.empty()) return;
+    lists_.erase(list);
+    erase(t, at);
+}
+
+std::size_t postings::size() const noexcept {
+    std::size_t n = 0;
+    for (const table& t : tables_) n += t.used;
+    return n;
+}
 
 }  // namespace feedwatch::dedup

@@ -1,51 +1,109 @@
-// From a hash to the documents that have it: a multimap for keys that nearly always have one value. Open addressing, 8
-// or 16 bytes an entry; the few keys with several values keep them in a list beside the table.
+// From a hash to the documents that have it: a multimap of 6 bytes an entry, 33 bits of the hash and 25 of the slot.
+// Two hashes that agree in those bits are one key: who asks verifies what must be exact.
+//
+// Ten bits choose one of 1,024 tables, which grow one at a time, so that no insertion stalls for long. Each is sorted
+// by the other 23 bits: linear probing, where an entry stands at its home or after a run of others. Keys with many
+// documents have a list beside the tables.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <span>
+#include <cstring>
+#include <memory>
+#include <unordered_map>
 #include <vector>
+
+#include "processors/dedup/slot.hpp"
 
 namespace feedwatch::dedup {
 
-using slot = std::uint32_t;  // of a document in the store; below 2^31
-
-template <class Key>
 class postings {
   public:
-    postings() : table_(16) {}
+    static constexpr unsigned segment_bits = 10;
+    static constexpr std::size_t segments = 1U << segment_bits;
 
-    // A pair that is there already must not be added again.
-    void add(Key key, slot value);
-    // A pair that is not there is ignored.
-    void remove(Key key, slot value);
-    // In no particular order. Valid until the next change.
-    [[nodiscard]] std::span<const slot> find(Key key) const noexcept;
+    postings();
+
+    void add(std::uint64_t hash, slot s);     // a pair that is there already must not be added again
+    void remove(std::uint64_t hash, slot s);  // one that is not there is ignored
+
+    // Calls visit(slot) in no particular order until that returns false.
+    template <class Visit>
+    void find(std::uint64_t hash, const Visit& visit) const;
+    void prefetch(std::uint64_t hash) const noexcept;
+
+    [[nodiscard]] std::size_t size() const noexcept;  // entries
 
   private:
-    static constexpr slot empty = 0xFFFFFFFFU;
-    static constexpr slot list_bit = 0x80000000U;
-    struct entry {
-        Key key{};
-        slot value = empty;  // a slot, or list_bit and the number of a list
+    using entry = std::uint64_t;  // 23 bits of the hash over 25 of the slot
+    static constexpr unsigned tag_bits = 23;
+    static constexpr std::size_t entry_bytes = 6;
+    static constexpr entry empty = (entry{1} << 48U) - 1;
+    static constexpr slot listed = slots_max;  // instead of a slot: the key has a list
+    static constexpr std::size_t entries_per_key_max = 16;
+
+    struct table {
+        std::unique_ptr<std::byte[]> data;  // room + 1 entries; the last is empty
+        std::uint32_t range = 0;            // homes
+        std::uint32_t room = 0;
+        std::uint32_t used = 0;
+
+        [[nodiscard]] entry get(std::size_t at) const noexcept {
+            std::uint64_t e = 0;  // eight bytes, of which six are the entry: there is room after the last
+            std::memcpy(&e, data.get() + at * entry_bytes, sizeof(e));
+            return e & empty;
+        }
+        void set(std::size_t at, entry e) noexcept { std::memcpy(data.get() + at * entry_bytes, &e, entry_bytes); }
+        [[nodiscard]] std::size_t home(entry e) const noexcept {
+            return static_cast<std::size_t>(((e >> slot_bits) * range) >> tag_bits);
+        }
     };
 
-    // Anchors are minima, so their high bits are no hash any more: multiply before taking them.
-    [[nodiscard]] std::size_t home(Key key) const noexcept {
-        return static_cast<std::size_t>((std::uint64_t{key} * 0x9E3779B97F4A7C15ULL) >> shift_);
+    static constexpr std::size_t segment_of(std::uint64_t hash) noexcept { return hash >> (64U - segment_bits); }
+    static constexpr entry tag_of(std::uint64_t hash) noexcept {  // in its place
+        return ((hash >> (64U - segment_bits - tag_bits)) & ((1U << tag_bits) - 1)) << slot_bits;
     }
-    [[nodiscard]] std::size_t locate(Key key) const noexcept;  // its entry, or the empty one where it would go
-    void grow();
-    void erase_entry(std::size_t at) noexcept;
+    static constexpr slot slot_of(entry e) noexcept { return static_cast<slot>(e & ((1U << slot_bits) - 1)); }
+    static constexpr std::uint64_t key_of(std::size_t segment, entry e) noexcept {
+        return (std::uint64_t{segment} << tag_bits) | (e >> slot_bits);
+    }
 
-    std::vector<entry> table_;
-    unsigned shift_ = 60;  // 64 - log2(table_.size())
-    std::size_t used_ = 0;
-    std::vector<std::vector<slot>> lists_;  // each sorted
-    std::vector<std::uint32_t> free_lists_;
+    static void resize(table& t, std::uint32_t range);
+    static void allocate(table& t, std::uint32_t range);
+    static bool insert(table& t, entry e);  // false: there is no room behind its home
+    static void erase(table& t, std::size_t at) noexcept;
+    void remove_from_list(table& t, std::size_t at, std::uint64_t key, slot s);
+    void make_list(table& t, std::size_t first, std::size_t count, std::uint64_t key);
+
+    std::vector<table> tables_;
+    std::unordered_map<std::uint64_t, std::vector<slot>> lists_;
 };
 
-extern template class postings<std::uint32_t>;
-extern template class postings<std::uint64_t>;
+template <class Visit>
+void postings::find(std::uint64_t hash, const Visit& visit) const {
+    const std::size_t segment = segment_of(hash);
+    const table& t = tables_[segment];
+    if (t.room == 0) return;
+    const entry from = tag_of(hash);
+    const entry upto = from | ((entry{1} << slot_bits) - 1);
+    std::size_t at = t.home(from);
+    entry e = t.get(at);
+    while (e < from) e = t.get(++at);
+    for (; e < upto; e = t.get(++at)) {
+        if (slot_of(e) != listed) {
+            if (!visit(slot_of(e))) return;
+            continue;
+        }
+        for (const slot s : lists_.find(key_of(segment, e))->second) {
+            if (!visit(s)) return;
+        }
+    }
+}
+
+inline void postings::prefetch(std::uint64_t hash) const noexcept {
+    const table& t = tables_[segment_of(hash)];
+    if (t.room != 0) __builtin_prefetch(t.data.get() + t.home(tag_of(hash)) * entry_bytes);
+}
 
 }  // namespace feedwatch::dedup

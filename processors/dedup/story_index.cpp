@@ -256,7 +256,7 @@ void story_index::expire() {
 }
 
 void story_index::keep_within_budget() {
-    while (store_.bytes() > options_.bytes_max && store_.size() > 1) {
+    while ((store_.bytes() > options_.bytes_max || store_.size() > options_.documents_max) && store_.size() > 1) {
         drop(*store_.oldest());
         ++evicted_;
     }

@@ -21,8 +21,9 @@
 namespace feedwatch::dedup {
 
 struct index_options {
-    duration window = std::chrono::days{30};  // an item is forgotten when it was last seen longer ago than this
-    std::size_t bytes_max = 1U << 30U;        // past it those last seen longest ago are forgotten
+    duration window = std::chrono::days{30};    // an item is forgotten when it was last seen longer ago than this
+    std::size_t bytes_max = 1U << 30U;          // past it those last seen longest ago are forgotten
+    std::size_t documents_max = slots_max - 2;  // as past bytes_max; at most this, since a decision may add two
     std::shared_ptr<const publisher_families> families = nullptr;  // null: those that are shipped
 };
 
@@ -72,8 +73,8 @@ class story_index {
     decision update_story(const piece& p, slot head, std::optional<slot> own);
     decision duplicate_of(const piece& p, const match& m);
 
-    [[nodiscard]] std::optional<match> match_url(const piece& p) const;
-    [[nodiscard]] std::optional<match> compare_same_url(const piece& p, slot s) const;
+    [[nodiscard]] std::optional<match> match_url(const piece& p);
+    [[nodiscard]] std::optional<match> compare_same_url(const piece& p, slot s);
     [[nodiscard]] std::optional<match> match_text(const piece& p) const;
     [[nodiscard]] std::optional<match> match_likeness(const piece& p);
     void gather_candidates(const piece& p);
@@ -97,6 +98,7 @@ class story_index {
     std::size_t evicted_ = 0;
     std::vector<std::uint16_t> hits_;  // of each slot; zero between calls
     std::vector<slot> candidates_;
+    std::vector<slot> with_anchor_;
     std::vector<slot> touched_;  // those with hits
     std::string plain_;          // buffer for text taken from HTML
 };

@@ -40,9 +40,10 @@ comparison compare(const fingerprint& stored, const fingerprint& now) {
     return c.compare(d);
 }
 
+// Of those that `a` would be found by.
 std::size_t common_anchors(const fingerprint& a, const fingerprint& b) {
     std::vector<std::uint32_t> common;
-    std::ranges::set_intersection(a.anchors, b.anchors, std::back_inserter(common));
+    std::ranges::set_intersection(a.anchors, b.asked, std::back_inserter(common));
     return common.size();
 }
 
@@ -66,12 +67,22 @@ TEST(Fingerprint, TheOrderOfWordsMatters) {
     EXPECT_NE(take("", "man bites dog").text_hash, take("", "dog bites man").text_hash);
 }
 
-TEST(Fingerprint, ARunOfTwentyTwoWordsSharesAnAnchorWhateverSurroundsIt) {
+TEST(Fingerprint, ARunOfTheWindowSharesAnAnchorWhateverSurroundsIt) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         const std::string shared = prose(seed, static_cast<int>(anchor_window + shingle_words - 1));
         const auto a = take("", prose(seed + 1000, 100) + shared + prose(seed + 2000, 50));
         const auto b = take("", prose(seed + 3000, 7) + shared + prose(seed + 4000, 200));
         ASSERT_GE(common_anchors(a, b), 1U) << "seed " << seed;
+    }
+}
+
+TEST(Fingerprint, AShortPartOfATextSharesAnAnchorWithItWhicheverIsStored) {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        const std::string part = prose(seed, 40);
+        const auto whole = take("", prose(seed + 1000, 100) + part + prose(seed + 2000, 50));
+        const auto excerpt = take("", part);
+        ASSERT_GE(common_anchors(whole, excerpt), 1U) << "seed " << seed;
+        ASSERT_GE(common_anchors(excerpt, whole), 1U) << "seed " << seed;
     }
 }
 

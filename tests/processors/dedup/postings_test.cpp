@@ -2,53 +2,93 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
+#include <vector>
 
 namespace feedwatch::dedup {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using ::testing::UnorderedElementsAreArray;
 
+std::vector<slot> found(const postings& p, std::uint64_t hash) {
+    std::vector<slot> all;
+    p.find(hash, [&](slot s) {
+        all.push_back(s);
+        return true;
+    });
+    return all;
+}
+
 TEST(Postings, FindsNothingWhereNothingWasAdded) {
-    const postings<std::uint32_t> p;
-    EXPECT_THAT(p.find(7), IsEmpty());
+    const postings p;
+    EXPECT_THAT(found(p, 7), IsEmpty());
 }
 
-TEST(Postings, KeepsSeveralValuesOfOneKey) {
-    postings<std::uint64_t> p;
-    p.add(7, 3);
-    p.add(7, 1);
-    p.add(7, 2);
-    EXPECT_THAT(p.find(7), UnorderedElementsAreArray({1U, 2U, 3U}));
-    p.remove(7, 3);
-    p.remove(7, 1);
-    EXPECT_THAT(p.find(7), ElementsAre(2U));
-    p.remove(7, 2);
-    EXPECT_THAT(p.find(7), IsEmpty());
+TEST(Postings, KeepsManyValuesOfOneKeyAndForgetsThemOneByOne) {
+    for (const std::uint64_t key : {std::uint64_t{0}, std::uint64_t{1} << 60U, ~std::uint64_t{0}}) {
+        postings p;
+        std::set<slot> model;
+        for (slot s = 0; s < 100; ++s) {
+            p.add(key, s);
+            model.insert(s);
+            ASSERT_THAT(found(p, key), UnorderedElementsAreArray(model));
+        }
+        for (slot s = 0; s < 100; ++s) {
+            p.remove(key, (s * 37) % 100);
+            model.erase((s * 37) % 100);
+            ASSERT_THAT(found(p, key), UnorderedElementsAreArray(model));
+        }
+        EXPECT_EQ(p.size(), 0U);
+    }
 }
 
+TEST(Postings, StopsWhenTheVisitorSaysSo) {
+    for (const slot many : {10U, 100U}) {
+        postings p;
+        for (slot s = 0; s < many; ++s) p.add(7, s);
+        std::vector<slot> first;
+        p.find(7, [&](slot s) {
+            first.push_back(s);
+            return first.size() < 3;
+        });
+        EXPECT_THAT(first, SizeIs(3)) << many;
+    }
+}
+
+TEST(Postings, TellsAllSlotsBelowTheLimitApart) {
+    postings p;
+    p.add(7, 0);
+    p.add(7, slots_max - 1);
+    EXPECT_THAT(found(p, 7), UnorderedElementsAreArray({slot{0}, slots_max - 1}));
+}
+
+// In one segment and close together, so that runs are long, push past the table's end and fall back again.
 TEST(Postings, AnswersAsAMultimapAfterAnyChanges) {
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
         std::mt19937_64 random(seed);
-        postings<std::uint32_t> p;
-        std::map<std::uint32_t, std::set<slot>> model;
-        for (int i = 0; i < 3000; ++i) {
-            // Small keys only, as anchors are: a poor hash would pile them up.
-            const auto key = static_cast<std::uint32_t>(random() % 400);
-            const auto value = static_cast<slot>(random() % 8);
-            if (random() % 2 == 0) {
-                if (model[key].insert(value).second) p.add(key, value);
+        postings p;
+        std::map<std::uint64_t, std::set<slot>> model;
+        const std::uint64_t keys = seed % 2 == 0 ? 40 : 4000;
+        const auto hash_of = [&](std::uint64_t key) {
+            return (seed % 3 == 0 ? 0 : ~std::uint64_t{0} << 54U) | key << 40U;
+        };
+        for (int i = 0; i < 30000; ++i) {
+            const std::uint64_t key = random() % keys;
+            const auto value = static_cast<slot>(random() % 40);
+            if (random() % 20 < (i < 15000 ? 12U : 8U)) {
+                if (model[key].insert(value).second) p.add(hash_of(key), value);
             } else {
                 model[key].erase(value);
-                p.remove(key, value);
+                p.remove(hash_of(key), value);
             }
         }
-        for (std::uint32_t key = 0; key < 400; ++key) {
-            ASSERT_THAT(p.find(key), UnorderedElementsAreArray(model[key])) << "seed " << seed << " key " << key;
+        for (std::uint64_t key = 0; key < keys; ++key) {
+            ASSERT_THAT(found(p, hash_of(key)), UnorderedElementsAreArray(model[key])) << "seed " << seed;
         }
     }
 }

@@ -229,19 +229,33 @@ TEST_F(StoryIndex, CopiesKeepTheirStoryAlive) {
 }
 
 TEST_F(StoryIndex, PastTheBudgetThoseSeenLongestAgoAreForgottenAndCounted) {
-    story_index small({.window = std::chrono::days{30}, .bytes_max = 10'000});
+    story_index small({.window = std::chrono::days{30}, .bytes_max = 7'000});
     std::size_t evicted = 0;
     std::size_t forgotten = 0;
     for (int i = 0; i < 50; ++i) {
         small.decide(
             to_item({.id = std::to_string(i), .text = prose(static_cast<std::uint64_t>(i), 200), .observed = hour(i)}));
-        EXPECT_LE(small.bytes(), 10'000U);
+        EXPECT_LE(small.bytes(), 7'000U);
         evicted += small.evicted();
         forgotten += small.forgotten().size();
     }
     EXPECT_GT(evicted, 30U);
     EXPECT_EQ(evicted, forgotten);
     EXPECT_EQ(small.size() + evicted, 50U);
+    EXPECT_EQ(small.decide(to_item({.id = "0", .text = prose(0, 200), .observed = hour(60)})).what, kind::new_story);
+}
+
+TEST_F(StoryIndex, PastTheMostDocumentsThoseSeenLongestAgoAreForgottenAndCounted) {
+    story_index small({.documents_max = 10});
+    std::size_t evicted = 0;
+    for (int i = 0; i < 50; ++i) {
+        small.decide(
+            to_item({.id = std::to_string(i), .text = prose(static_cast<std::uint64_t>(i), 200), .observed = hour(i)}));
+        EXPECT_LE(small.size(), 10U);
+        evicted += small.evicted();
+    }
+    EXPECT_EQ(evicted, 40U);
+    EXPECT_EQ(small.decide(to_item({.id = "49", .text = prose(49, 200), .observed = hour(60)})).what, kind::duplicate);
     EXPECT_EQ(small.decide(to_item({.id = "0", .text = prose(0, 200), .observed = hour(60)})).what, kind::new_story);
 }
 
