@@ -1,3 +1,6 @@
+// Hashed in place: calls would take longer than what they do, for words.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -10,9 +13,11 @@
 #include <limits>
 
 #include "core/ascii.hpp"
+#include "core/hash.hpp"
 #include "core/text/analysis.hpp"
 #include "core/text/character.hpp"
 #include "core/text/dictionary.hpp"
+#include "core/text/letters.hpp"
 #include "core/text/words.hpp"
 
 namespace feedwatch::text {
@@ -52,6 +57,21 @@ unsigned word_prefix(const unsigned char* p) {
 }
 #endif
 
+// The 16 bytes at `p` with ASCII capitals made small.
+#ifdef __SSE2__
+void lower16(const unsigned char* p, unsigned char* out) {
+    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i above = _mm_sub_epi8(c, _mm_set1_epi8('A'));
+    const __m128i capital = _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8('Z' - 'A')), above);
+    const __m128i lower = _mm_or_si128(c, _mm_and_si128(capital, _mm_set1_epi8(0x20)));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), lower);
+}
+#else
+void lower16(const unsigned char* p, unsigned char* out) {
+    for (unsigned n = 0; n < 16; ++n) out[n] = static_cast<unsigned char>(ascii_lower(static_cast<char>(p[n])));
+}
+#endif
+
 // What may stand before an apostrophe as an elided article or pronoun: "l'immigration" is "immigration".
 constexpr std::array<std::string_view, 15> french_elisions{
     "l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "quoiqu", "lorsqu", "puisqu", "presqu", "quelqu"};
@@ -82,9 +102,11 @@ bool is_elided(elision in, std::string_view prefix) {
 
 struct analyser::state {
     words forms;
+    const two_byte_letters& alphabets = two_byte_letters::all();
     dictionary_breaker dictionary;
     std::string_view text;
     analysed_text* out = nullptr;
+    std::vector<folded_word>* folded = nullptr;  // where only these are wanted: instead of `out`
     std::uint8_t stemmer = 0;
     elision elides = elision::none;
     std::uint32_t position = 0;
@@ -103,6 +125,9 @@ struct analyser::state {
 
     void run();
     void add(std::size_t begin, std::size_t end);
+    void add_folded(std::size_t begin, std::size_t end);
+    void add_folded_ascii(std::size_t begin, std::size_t end);
+    std::size_t scan_folded(std::size_t begin);
     void look_up(const asked_word& w);
     std::size_t scan_word(std::size_t begin);
     std::size_t scan_dictionary(std::size_t begin);
@@ -121,7 +146,7 @@ struct analyser::state {
 bool analyser::state::ends_here(std::size_t at) const {
     if (at == text.size()) return true;
     const unsigned char c = byte(at);
-    if (c >= 0x80) return false;
+    if (c >= 0x80) return class_at(at) == word_class::other;
     if (c != '\'' && c != '.' && c != ',' && c != ';') return true;
     if (at + 1 == text.size()) return true;
     const unsigned char next = byte(at + 1);
@@ -141,7 +166,63 @@ char analyser::state::sigil_before(std::size_t begin) const {
     return c;
 }
 
+// Of ASCII letters, digits and underscores: as words::compute() does it, where that has no rule of its own.
+void analyser::state::add_folded_ascii(std::size_t begin, std::size_t end) {
+    static const std::uint64_t country = hash64("u.s.");
+    folded_word& w = folded->emplace_back();
+    w.offset = static_cast<std::uint32_t>(begin);
+    const std::size_t size = end - begin;
+    if (size == 2 && text[begin] == 'U' && text[begin + 1] == 'S') {
+        w.word = country;
+    } else if (size <= 16 && begin + 16 <= text.size()) {
+        unsigned char lower[16];
+        lower16(reinterpret_cast<const unsigned char*>(text.data()) + begin, lower);
+        w.word = XXH3_64bits(lower, size);
+    } else {
+        w.word = hash64(ascii_lower(text.substr(begin, size)));
+    }
+}
+
+// Words of ASCII and of the alphabets of two bytes a letter, without a look-up. Returns where to go on; 0 where a rule
+// has to look closer.
+std::size_t analyser::state::scan_folded(std::size_t begin) {
+    constexpr std::size_t most = 64;
+    unsigned char word[most + 2];
+    std::size_t size = 0;
+    std::size_t at = begin;
+    while (at < text.size() && size < most) {
+        const unsigned char c = byte(at);
+        if (c < 0x80) {
+            if ((ascii[c] & starts) == 0) break;
+            word[size++] = static_cast<unsigned char>(ascii_lower(static_cast<char>(c)));
+            ++at;
+            continue;
+        }
+        if (c < 0xC2 || c > 0xDF || at + 1 == text.size() || (byte(at + 1) & 0xC0U) != 0x80) break;
+        const two_byte_letters::folding& f = alphabets.of(c, byte(at + 1));
+        if (f.length == 0) break;
+        word[size] = f.bytes[0];
+        word[size + 1] = f.bytes[1];
+        size += f.length;
+        at += 2;
+    }
+    if (size == 0 || size >= most || !ends_here(at) || (at < text.size() && text[at] == '_')) return 0;
+    folded->push_back({XXH3_64bits(word, size), static_cast<std::uint32_t>(begin)});
+    return at;
+}
+
+void analyser::state::add_folded(std::size_t begin, std::size_t end) {
+    const std::string_view raw = text.substr(begin, end - begin);
+    const auto at = forms.ask_for(raw, 0, text.size() - begin);
+    const known_word* known = forms.find(at, raw.size(), 0);
+    folded->push_back({known != nullptr ? known->word : forms.form_of(raw, 0).word, static_cast<std::uint32_t>(begin)});
+}
+
 void analyser::state::add(std::size_t begin, std::size_t end) {
+    if (folded != nullptr) {
+        add_folded(begin, end);
+        return;
+    }
     const auto at = forms.ask_for(text.substr(begin, end - begin), stemmer, text.size() - begin);
     if (asked_to - asked_from == asked_max) look_up(asked[asked_from++ % asked_max]);
     asked[asked_to++ % asked_max] = {begin, end, at};
@@ -156,7 +237,7 @@ void analyser::state::look_up(const asked_word& w) {
     t.position = position++;
     t.folded = static_cast<std::uint32_t>(folded_size);
     t.sigil = sigil_before(begin);
-    std::string& folded = out->folded;
+    std::string& texts = out->folded;
     if (const known_word* known = forms.find(at, raw.size(), stemmer)) {
         t.word = known->word;
         t.stem = known->stem;
@@ -164,8 +245,8 @@ void analyser::state::look_up(const asked_word& w) {
         t.folded_length = known->folded_length;
         t.stem_length = known->stem_length;
         t.stem_apart = known->stem_apart;
-        if (folded.size() - folded_size < known_word::bytes_max) folded.resize(folded.size() * 2 + 256);
-        std::memcpy(folded.data() + folded_size, known->text, known_word::bytes_max);
+        if (texts.size() - folded_size < known_word::bytes_max) texts.resize(texts.size() * 2 + 256);
+        std::memcpy(texts.data() + folded_size, known->text, known_word::bytes_max);
         folded_size += known->text_length;
         return;
     }
@@ -176,8 +257,8 @@ void analyser::state::look_up(const asked_word& w) {
     t.folded_length = form.folded_length;
     t.stem_length = form.stem_length;
     t.stem_apart = form.stem_apart;
-    if (folded.size() - folded_size < form.text.size()) folded.resize(folded.size() * 2 + form.text.size() + 256);
-    std::memcpy(folded.data() + folded_size, form.text.data(), form.text.size());
+    if (texts.size() - folded_size < form.text.size()) texts.resize(texts.size() * 2 + form.text.size() + 256);
+    std::memcpy(texts.data() + folded_size, form.text.data(), form.text.size());
     folded_size += form.text.size();
 }
 
@@ -315,7 +396,8 @@ void analyser::state::run() {
     while (at < size) {
         const unsigned char c = bytes[at];
         if (c >= 0x80) {
-            at = scan_other(at);
+            const std::size_t after = folded != nullptr ? scan_folded(at) : 0;
+            at = after != 0 ? after : scan_other(at);
         } else if ((ascii[c] & starts) == 0) {
             ++at;
         } else {
@@ -326,12 +408,17 @@ void analyser::state::run() {
                 while (end < size && (ascii[bytes[end]] & inside) != 0) ++end;
             }
             if (end < size && (ascii[bytes[end]] & looks_ahead) != 0 && !ends_here(end)) {
-                at = scan_word(at);
+                const std::size_t after = folded != nullptr && bytes[end] >= 0x80 ? scan_folded(at) : 0;
+                at = after != 0 ? after : scan_word(at);
                 continue;
             }
             const std::size_t resume = end;
             while (bytes[end - 1] == '_') --end;
-            add(at, end);
+            if (folded != nullptr) {
+                add_folded_ascii(at, end);
+            } else {
+                add(at, end);
+            }
             at = resume;
         }
     }
@@ -357,8 +444,18 @@ void analyser::analyse(std::string_view utf8, std::string_view language, analyse
     s.position = 0;
     s.folded_size = 0;
     out.folded.resize(utf8.size() + known_word::bytes_max);
+    s.folded = nullptr;
     s.run();
     out.folded.resize(s.folded_size);
+}
+
+void analyser::fold_words(std::string_view utf8, std::vector<folded_word>& out) {
+    out.clear();
+    state& s = *state_;
+    s.text = utf8.substr(0, std::numeric_limits<std::uint32_t>::max());
+    s.folded = &out;
+    s.elides = elision::none;
+    s.run();
 }
 
 }  // namespace feedwatch::text

@@ -1,10 +1,12 @@
 #include "processors/dedup/fingerprint.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <utility>
+#include <numeric>
 
 #include "processors/dedup/names.hpp"
+#include "processors/dedup/winnowing.hpp"
 
 namespace feedwatch::dedup {
 namespace {
@@ -16,11 +18,20 @@ constexpr std::uint64_t mix(std::uint64_t x) noexcept {
     return x ^ (x >> 31U);
 }
 
-std::uint64_t hash_words(const std::vector<text::token>& tokens) noexcept {
-    if (tokens.empty()) return 0;
-    std::uint64_t hash = 0x9E3779B97F4A7C15ULL;
-    for (const text::token& t : tokens) hash = mix(hash ^ t.word) + 0x9E3779B97F4A7C15ULL;
+constexpr std::uint64_t first_of_chain = 0x9E3779B97F4A7C15ULL;
+
+constexpr std::uint64_t chained(std::uint64_t hash, std::uint64_t word) noexcept {
+    return mix(hash ^ word) + 0x9E3779B97F4A7C15ULL;
+}
+constexpr std::uint64_t end_of_chain(std::uint64_t hash, std::size_t words) noexcept {
+    if (words == 0) return 0;
     return hash == 0 ? 1 : hash;  // 0 says "none"
+}
+
+std::uint64_t hash_words(const std::vector<text::folded_word>& words) noexcept {
+    std::uint64_t hash = first_of_chain;
+    for (const text::folded_word& w : words) hash = chained(hash, w.word);
+    return end_of_chain(hash, words.size());
 }
 
 constexpr std::uint16_t top16(std::uint64_t hash) noexcept {
@@ -36,6 +47,36 @@ void sort_distinct(std::vector<std::uint32_t>& values) {
     values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
+// Neighbouring runs mostly have the same smallest value.
+void take_anchors(const std::vector<std::uint64_t>& minima, std::vector<std::uint32_t>& out) {
+    out.resize(minima.size());
+    std::size_t taken = 0;
+    std::uint64_t before = minima.empty() ? 0 : ~minima.front();
+    for (const std::uint64_t m : minima) {
+        out[taken] = low32(m);
+        taken += static_cast<std::size_t>(m != before);
+        before = m;
+    }
+    out.resize(taken);
+    sort_distinct(out);
+}
+
+// By the low byte, then by the high one.
+void sort_distinct(std::vector<std::uint16_t>& values, std::vector<std::uint16_t>& buffer) {
+    std::array<std::uint32_t, 256> low{};
+    std::array<std::uint32_t, 256> high{};
+    for (const std::uint16_t v : values) {
+        ++low[v & 0xFFU];
+        ++high[v >> 8U];
+    }
+    std::exclusive_scan(low.begin(), low.end(), low.begin(), 0U);
+    std::exclusive_scan(high.begin(), high.end(), high.begin(), 0U);
+    buffer.resize(values.size());
+    for (const std::uint16_t v : values) buffer[low[v & 0xFFU]++] = v;
+    for (const std::uint16_t v : buffer) values[high[v >> 8U]++] = v;
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
 // Keeps the `most` smallest distinct values, in order. The same values of two texts are kept or left out alike, which
 // is what makes samples of two texts comparable.
 void keep_smallest(std::vector<std::uint16_t>& values, std::size_t most) {
@@ -46,78 +87,53 @@ void keep_smallest(std::vector<std::uint16_t>& values, std::size_t most) {
 
 }  // namespace
 
-fingerprinter::fingerprinter() : bitmap_((1U << 16U) / 64U), filled_(bitmap_.size() / 64U) {}
-
 void fingerprinter::take(std::string_view title, std::string_view text, fingerprint& out) {
-    analyser_.analyse(title, {}, title_tokens_);
-    analyser_.analyse(text, {}, text_tokens_);
-    out.title_hash = hash_words(title_tokens_.tokens);
-    out.text_hash = hash_words(text_tokens_.tokens);
-    out.title_words = static_cast<std::uint32_t>(title_tokens_.tokens.size());
-    out.words = static_cast<std::uint32_t>(text_tokens_.tokens.size());
+    analyser_.fold_words(title, title_words_);
+    analyser_.fold_words(text, text_words_);
+    out.title_hash = hash_words(title_words_);
+    out.title_words = static_cast<std::uint32_t>(title_words_.size());
+    out.words = static_cast<std::uint32_t>(text_words_.size());
     out.names.clear();
     out.numbers.clear();
-    collect_names(text, text_tokens_.tokens, out.names);
-    collect_numbers(title, title_tokens_.tokens, out.numbers);
-    collect_numbers(text, text_tokens_.tokens, out.numbers);
+    collect_names(text, text_words_, out.names);
+    collect_numbers(title, title_words_, out.numbers);
+    collect_numbers(text, text_words_, out.numbers);
     keep_smallest(out.names, names_max);
     keep_smallest(out.numbers, numbers_max);
-    hash_shingles(text_tokens_.tokens);
-    const bool is_short = hashes_.size() < short_shingles;
-    pick_anchors(is_short ? asked_window : anchor_window, out.anchors);
-    pick_anchors(is_short ? 1 : asked_window, out.asked);
+    out.text_hash = hash_text();
+    pick_anchors(out);
     collect_shingles(out);
 }
 
-void fingerprinter::hash_shingles(const std::vector<text::token>& tokens) {
-    hashes_.clear();
-    const std::size_t words = std::min(tokens.size(), words_max);
-    for (std::size_t i = 0; i + shingle_words <= words; ++i) {
-        const std::uint64_t joined = mix(tokens[i].word + 0x9E3779B97F4A7C15ULL) ^
-                                     std::rotl(mix(tokens[i + 1].word), 21) ^
-                                     std::rotl(mix(tokens[i + 2].word ^ 0xD6E8FEB86659FD93ULL), 42);
-        hashes_.push_back(mix(joined));
+// The text's hash is one long chain: what is computed beside it costs next to nothing.
+std::uint64_t fingerprinter::hash_text() {
+    const std::size_t words = std::min(text_words_.size(), words_max);
+    hashes_.resize(words < shingle_words ? 0 : words - shingle_words + 1);
+    std::uint64_t text = first_of_chain;
+    for (std::size_t i = 0; i < hashes_.size(); ++i) {
+        const std::uint64_t joined = mix(text_words_[i].word + 0x9E3779B97F4A7C15ULL) ^
+                                     std::rotl(mix(text_words_[i + 1].word), 21) ^
+                                     std::rotl(mix(text_words_[i + 2].word ^ 0xD6E8FEB86659FD93ULL), 42);
+        hashes_[i] = mix(joined);
+        text = chained(text, text_words_[i].word);
     }
+    for (std::size_t i = hashes_.size(); i < text_words_.size(); ++i) text = chained(text, text_words_[i].word);
+    return end_of_chain(text, text_words_.size());
 }
 
-void fingerprinter::pick_anchors(std::size_t window, std::vector<std::uint32_t>& out) const {
-    out.clear();
-    if (hashes_.empty()) return;
-    window = std::min(window, hashes_.size());
-    std::size_t least = hashes_.size();  // position of the smallest in the window; the rightmost of equals
-    for (std::size_t end = window; end <= hashes_.size(); ++end) {
-        const std::size_t begin = end - window;
-        if (least >= hashes_.size() || least < begin) {
-            least = begin;
-            for (std::size_t i = begin + 1; i < end; ++i) {
-                if (hashes_[i] <= hashes_[least]) least = i;
-            }
-        } else if (hashes_[end - 1] <= hashes_[least]) {
-            least = end - 1;
-        } else {
-            continue;
-        }
-        out.push_back(low32(hashes_[least]));
-    }
-    sort_distinct(out);
+void fingerprinter::pick_anchors(fingerprint& out) {
+    const bool is_short = hashes_.size() < short_shingles;
+    minima_ = hashes_;
+    const std::size_t asked = widen(minima_, 1, is_short ? 1 : asked_window);
+    take_anchors(minima_, out.asked);
+    widen(minima_, asked, is_short ? asked_window : anchor_window);
+    take_anchors(minima_, out.anchors);
 }
 
 void fingerprinter::collect_shingles(fingerprint& out) {
-    for (const std::uint64_t hash : hashes_) {
-        const std::uint16_t s = top16(hash);
-        bitmap_[s / 64U] |= std::uint64_t{1} << (s % 64U);
-        filled_[s / 4096U] |= std::uint64_t{1} << (s / 64U % 64U);
-    }
-    out.shingles.clear();
-    for (std::size_t f = 0; f < filled_.size(); ++f) {
-        for (std::uint64_t words = std::exchange(filled_[f], 0); words != 0; words &= words - 1) {
-            const std::size_t i = f * 64U + static_cast<unsigned>(std::countr_zero(words));
-            for (std::uint64_t word = std::exchange(bitmap_[i], 0); word != 0; word &= word - 1) {
-                out.shingles.push_back(
-                    static_cast<std::uint16_t>(i * 64U + static_cast<unsigned>(std::countr_zero(word))));
-            }
-        }
-    }
+    out.shingles.resize(hashes_.size());
+    std::ranges::transform(hashes_, out.shingles.begin(), top16);
+    sort_distinct(out.shingles, unsorted_);
 }
 
 std::span<const std::uint16_t> fingerprint::evidence() const noexcept {

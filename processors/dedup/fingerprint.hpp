@@ -51,21 +51,20 @@ struct fingerprint {
 // Holds ICU objects and buffers: keep one per thread.
 class fingerprinter {
   public:
-    fingerprinter();
     // `out` is reused, not appended to.
     void take(std::string_view title, std::string_view text, fingerprint& out);
 
   private:
-    void hash_shingles(const std::vector<text::token>& tokens);
-    void pick_anchors(std::size_t window, std::vector<std::uint32_t>& out) const;
+    std::uint64_t hash_text();  // and its shingles
+    void pick_anchors(fingerprint& out);
     void collect_shingles(fingerprint& out);
 
     text::analyser analyser_;
-    text::analysed_text title_tokens_;
-    text::analysed_text text_tokens_;
+    std::vector<text::folded_word> title_words_;
+    std::vector<text::folded_word> text_words_;
     std::vector<std::uint64_t> hashes_;  // of the shingles, in the order of the text
-    std::vector<std::uint64_t> bitmap_;  // one bit for each 16-bit hash; clear between calls
-    std::vector<std::uint64_t> filled_;  // one bit for each word of it that has any
+    std::vector<std::uint64_t> minima_;  // of runs of them
+    std::vector<std::uint16_t> unsorted_;
 };
 
 }  // namespace feedwatch::dedup

@@ -65,14 +65,16 @@ std::uint16_t hash16(std::uint64_t word) noexcept {
 
 }  // namespace
 
-void collect_names(std::string_view text, const std::vector<text::token>& tokens, std::vector<std::uint16_t>& out) {
-    for (const text::token& t : tokens) {
+void collect_names(std::string_view text, const std::vector<text::folded_word>& tokens,
+                   std::vector<std::uint16_t>& out) {
+    for (const text::folded_word& t : tokens) {
         if (is_capital(text, t.offset) && !begins_sentence(text, t.offset)) out.push_back(hash16(t.word));
     }
 }
 
-void collect_numbers(std::string_view text, const std::vector<text::token>& tokens, std::vector<std::uint16_t>& out) {
-    for (const text::token& t : tokens) {
+void collect_numbers(std::string_view text, const std::vector<text::folded_word>& tokens,
+                     std::vector<std::uint16_t>& out) {
+    for (const text::folded_word& t : tokens) {
         const unsigned char c = byte_at(text, t.offset);
         if (c >= '0' && c <= '9') out.push_back(hash16(t.word));
     }

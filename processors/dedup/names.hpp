@@ -11,9 +11,11 @@ namespace feedwatch::dedup {
 
 // Appends 16-bit hashes of words that begin with a capital letter inside a sentence (at its beginning every word does).
 // Scripts without case have none. `text` is what the tokens were made from.
-void collect_names(std::string_view text, const std::vector<text::token>& tokens, std::vector<std::uint16_t>& out);
+void collect_names(std::string_view text, const std::vector<text::folded_word>& tokens,
+                   std::vector<std::uint16_t>& out);
 
 // Appends 16-bit hashes of words that begin with a digit.
-void collect_numbers(std::string_view text, const std::vector<text::token>& tokens, std::vector<std::uint16_t>& out);
+void collect_numbers(std::string_view text, const std::vector<text::folded_word>& tokens,
+                     std::vector<std::uint16_t>& out);
 
 }  // namespace feedwatch::dedup

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <array>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -218,6 +220,62 @@ TEST(analyser, reuses_the_output_and_forgets_nothing_between_texts) {
     ASSERT_EQ(out.tokens.size(), 2U);
     EXPECT_EQ(out.tokens[1].stem, first[1].stem);
     EXPECT_EQ(out.tokens[0].position, 0U);
+}
+
+// What fold_words() says, by analyse().
+void expect_folded_as_analysed(std::string_view text) {
+    static analyser one;
+    std::vector<folded_word> folded;
+    one.fold_words(text, folded);
+    const analysed_text a = analysed(text, "");
+    ASSERT_EQ(folded.size(), a.tokens.size()) << text;
+    for (std::size_t i = 0; i < folded.size(); ++i) {
+        ASSERT_EQ(folded[i].word, a.tokens[i].word) << text << ": " << a.word_text(a.tokens[i]);
+        ASSERT_EQ(folded[i].offset, a.tokens[i].offset) << text;
+    }
+}
+
+TEST(analyser, folds_words_alone_as_with_all_else) {
+    for (const std::string_view text :
+         {"", "US", "The US's own, US_ and U.S. US-wide us", "a_b _c_ __", "1,750 and 1,7 and 12.5",
+          "don’t “Word” said—it… l'été", "Ärger ÉTÉ ñandú Straße œuvre ĳ ŉ ſ", "Ёлка Йод ЙОД Иван-да-Марья 5-й",
+          "ΣΊΣΥΦΟΣ σίσυφος", "שלום עולם", "مرحبا بالعالم", "e\u0301t\u00e9 a\u0308", "日本語のテキスト and more",
+          "1️⃣ one", "Abcdefghijklmnopqrstuvwxyz0123456789Abcdefghijklmnopqrstuvwxyz0123456789 z",
+          "достопримечательностьдостопримечательностьдостопримечательность да", "\xC3 \xE2\x80 \xD0z \xD0", "café",
+          "é"}) {
+        expect_folded_as_analysed(text);
+    }
+}
+
+TEST(analyser, folds_any_words_alone_as_with_all_else) {
+    std::mt19937_64 random(1);
+    const auto utf8 = [](char32_t c) {
+        std::string out;
+        if (c < 0x80) {
+            out += static_cast<char>(c);
+        } else if (c < 0x800) {
+            out += static_cast<char>(0xC0U | c >> 6U);
+        } else {
+            out += static_cast<char>(0xE0U | c >> 12U);
+            out += static_cast<char>(0x80U | (c >> 6U & 0x3FU));
+        }
+        if (c >= 0x80) out += static_cast<char>(0x80U | (c & 0x3FU));
+        return out;
+    };
+    for (int round = 0; round < 20'000; ++round) {
+        std::string text;
+        const char32_t range = std::array<char32_t, 4>{0x80, 0x250, 0x800, 0x2100}[random() % 4];
+        for (std::uint64_t n = random() % 40; n > 0; --n) {
+            const std::uint64_t kind = random() % 16;
+            text += kind == 0   ? " "
+                    : kind == 1 ? std::string(1, ".,'_-;\x9D"[random() % 7])
+                    : kind == 2 ? "’"
+                    : kind < 7  ? std::string(1, static_cast<char>('A' + random() % 58))
+                                : utf8(static_cast<char32_t>(1 + random() % (range - 1)));
+        }
+        expect_folded_as_analysed(text);
+        if (HasFatalFailure()) return;
+    }
 }
 
 }  // namespace

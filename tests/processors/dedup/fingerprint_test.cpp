@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <random>
 #include <vector>
 
 #include "processors/dedup/likeness.hpp"
+#include "processors/dedup/winnowing.hpp"
 #include "tests/processors/dedup/samples.hpp"
 
 namespace feedwatch::dedup {
@@ -65,6 +68,38 @@ TEST(Fingerprint, AnEmptyItemHasNone) {
 
 TEST(Fingerprint, TheOrderOfWordsMatters) {
     EXPECT_NE(take("", "man bites dog").text_hash, take("", "dog bites man").text_hash);
+}
+
+TEST(Winnowing, RunsAreWidenedAsIfEachWereLookedThrough) {
+    std::mt19937_64 random(1);
+    for (int round = 0; round < 500; ++round) {
+        std::vector<std::uint64_t> values(random() % 60);
+        for (std::uint64_t& v : values) v = random() % 50;
+        for (const std::size_t first : {1U, 3U, 10U}) {
+            std::vector<std::uint64_t> minima = values;
+            const std::size_t asked = 1 + random() % 70;
+            const std::size_t run = widen(minima, widen(minima, 1, first), asked);
+            if (values.empty()) continue;
+            ASSERT_EQ(run, std::min(std::max(first, asked), values.size()));
+            ASSERT_EQ(minima.size(), values.size() - run + 1);
+            for (std::size_t i = 0; i < minima.size(); ++i) {
+                const auto begin = values.begin() + static_cast<std::ptrdiff_t>(i);
+                ASSERT_EQ(minima[i], *std::min_element(begin, begin + static_cast<std::ptrdiff_t>(run)));
+            }
+        }
+    }
+}
+
+TEST(Fingerprint, ShinglesAndAnchorsAreDistinctAndAscend) {
+    const auto f = take("", prose(1, 8000));
+    const auto ascends = [](const auto& v) { return std::ranges::adjacent_find(v, std::greater_equal<>{}) == v.end(); };
+    EXPECT_TRUE(ascends(f.shingles));
+    EXPECT_TRUE(ascends(f.anchors));
+    EXPECT_TRUE(ascends(f.asked));
+    EXPECT_GT(f.shingles.size(), 7000U);
+    // Two of each run.
+    EXPECT_NEAR(static_cast<double>(f.anchors.size()), 2.0 * 8000 / (anchor_window + 1), 60);
+    EXPECT_TRUE(std::ranges::includes(f.asked, f.anchors));
 }
 
 TEST(Fingerprint, ARunOfTheWindowSharesAnAnchorWhateverSurroundsIt) {
