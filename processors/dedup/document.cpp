@@ -4,20 +4,49 @@
 #include <charconv>
 #include <cstring>
 #include <functional>
-#include <new>
-
-#include "processors/dedup/packing.hpp"
 
 namespace feedwatch::dedup {
 namespace {
 
-// Six bytes of an entry of the tables at their usual load of five sixths.
-constexpr std::size_t bytes_per_entry = 7;
-constexpr std::size_t bytes_per_expiry = 24;
-// What the allocator adds to the blob, and the slot's numbers in the store.
-constexpr std::size_t bytes_beside = 16 + 6;
-// get_sample() may read so far past the last sample.
-constexpr std::size_t readable_past = 8;
+// The packed form: times, origin, flags and id, then what the flags say is there.
+constexpr std::size_t time_bytes = 6;
+constexpr std::size_t origin_at = 2 * time_bytes;
+constexpr std::size_t flags_at = origin_at + sizeof(origins::handle);
+constexpr std::size_t id_at = flags_at + 1;
+constexpr int samples = 4;
+constexpr std::int64_t first_kept = -62'135'596'800'000;  // 0001-01-01
+constexpr std::int64_t last_kept = first_kept + (std::int64_t{1} << (8 * time_bytes)) - 1;
+
+enum : unsigned { indexed_bit = 1, own_story_bit = 2, url_bit = 4, title_bit = 8, text_bit = 16, head_bit = 32 };
+
+template <class T>
+void put_raw(packed_bytes& out, T value, std::size_t bytes = sizeof(T)) {
+    const std::size_t size = out.size();
+    out.resize(size + bytes);
+    std::memcpy(out.data() + size, &value, bytes);
+}
+
+template <class T>
+T get_raw(const std::byte*& at) noexcept {
+    T value{};
+    std::memcpy(&value, at, sizeof(T));
+    at += sizeof(T);
+    return value;
+}
+
+std::uint64_t since_first(timestamp t) noexcept {
+    return static_cast<std::uint64_t>(as_kept(t).time_since_epoch().count() - first_kept);
+}
+
+timestamp get_time(const std::byte* at) noexcept {
+    std::uint64_t since = 0;
+    std::memcpy(&since, at, time_bytes);
+    return timestamp{duration{static_cast<std::int64_t>(since) + first_kept}};
+}
+
+std::uint32_t get_number(const std::byte*& at) noexcept {
+    return static_cast<std::uint32_t>(get_varint(at));
+}
 
 std::string to_hex(std::uint64_t hash) {
     if (hash == 0) return {};
@@ -38,93 +67,115 @@ result<std::uint64_t> from_hex(std::string_view what, const std::string& hex) {
     return hash;
 }
 
-bool ascends(std::span<const std::uint16_t> sample) noexcept {
+template <class Hash>
+bool ascends(const std::vector<Hash>& sample) noexcept {
     return std::ranges::adjacent_find(sample, std::greater_equal<>{}) == sample.end();
 }
 
 }  // namespace
 
-document::document(const parts& from)
-    : id_size_(static_cast<std::uint32_t>(from.id.size())),
-      story_size_(from.story == from.id ? 0 : static_cast<std::uint32_t>(from.story.size())),
-      feed_size_(static_cast<std::uint32_t>(from.feed.size())),
-      publisher_size_(static_cast<std::uint32_t>(from.publisher.size())),
-      source_size_(static_cast<std::uint32_t>(from.source.size())),
-      anchors_size_(static_cast<std::uint16_t>(from.anchors.size())) {
-    thread_local packed_bytes samples;
-    samples.clear();
-    if (!from.evidence.empty() || !from.names.empty() || !from.numbers.empty()) {
-        put_sample(samples, from.evidence);
-        put_sample(samples, from.names);
-        put_sample(samples, from.numbers);
-    }
-    samples_size_ = static_cast<std::uint32_t>(samples.size());
-    blob_ = std::make_unique<std::byte[]>(blob_size());
-    std::byte* at = blob_.get();
-    const auto put = [&at](const void* data, std::size_t size) {
-        if (size != 0) std::memcpy(at, data, size);
-        at += size;
-    };
-    put(from.anchors.data(), from.anchors.size_bytes());
-    put(samples.data(), samples.size());
-    put(from.id.data(), id_size_);
-    put(from.story.data(), story_size_);
-    put(from.feed.data(), feed_size_);
-    put(from.publisher.data(), publisher_size_);
-    put(from.source.data(), source_size_);
+timestamp as_kept(timestamp t) noexcept {
+    return timestamp{duration{std::clamp<std::int64_t>(t.time_since_epoch().count(), first_kept, last_kept)}};
 }
 
-std::size_t document::blob_size() const noexcept {
-    return text_at() + feed_at() + feed_size_ + publisher_size_ + source_size_ + readable_past;
+void pack(const document& d, origins::handle origin, packed_bytes& out) {
+    out.clear();
+    put_raw(out, since_first(d.last_seen), time_bytes);
+    put_raw(out, since_first(d.first_seen), time_bytes);
+    put_raw(out, origin);
+    const unsigned flags = (d.indexed ? indexed_bit : 0U) | (d.story == d.id ? own_story_bit : 0U) |
+                           (d.url_hash != 0 ? url_bit : 0U) | (d.title_hash != 0 ? title_bit : 0U) |
+                           (d.text_hash != 0 ? text_bit : 0U) | (d.revision != 0 ? head_bit : 0U);
+    out.push_back(static_cast<std::byte>(flags));
+    put_id(out, d.id);
+    if (d.story != d.id) put_id(out, d.story);
+    if (d.url_hash != 0) put_raw(out, d.url_hash);
+    if (d.title_hash != 0) put_raw(out, d.title_hash);
+    if (d.text_hash != 0) put_raw(out, d.text_hash);
+    if (d.revision != 0) put_varint(out, d.revision);
+    put_varint(out, d.words);
+    if (!d.indexed) return;
+    put_varint(out, d.distinct);
+    put_sample(out, d.evidence);
+    put_sample(out, d.names);
+    put_sample(out, d.numbers);
+    put_sample(out, d.anchors);
 }
 
-std::string_view document::text(std::size_t from, std::size_t size) const noexcept {
-    return {reinterpret_cast<const char*>(blob_.get() + text_at() + from), size};
+void set_last_seen(std::byte* packed, timestamp last_seen) noexcept {
+    const std::uint64_t since = since_first(last_seen);
+    std::memcpy(packed, &since, time_bytes);
 }
 
-std::string_view document::story() const noexcept {
-    return story_size_ == 0 ? id() : text(id_size_, story_size_);
+void set_origin(std::byte* packed, origins::handle origin) noexcept {
+    std::memcpy(packed + origin_at, &origin, sizeof(origin));
 }
 
-std::string_view document::source() const noexcept {
-    return text(feed_at() + feed_size_ + publisher_size_, source_size_);
+document_age age_of(const std::byte* packed) noexcept {
+    const std::byte* id = packed + id_at;
+    return {.last_seen = get_time(packed), .packed_id = get_id(id)};
 }
 
-// The blob's allocation is aligned for any integer.
-std::span<const std::uint32_t> document::anchors() const noexcept {
-    return {reinterpret_cast<const std::uint32_t*>(blob_.get()), anchors_size_};
+document_view::document_view(const std::byte* packed, const origins& from) noexcept : begin_(packed), from_(&from) {
+    last_seen = get_time(packed);
+    first_seen = get_time(packed + time_bytes);
+    const std::byte* at = packed + origin_at;
+    origin = get_raw<origins::handle>(at);
+    const auto flags = std::to_integer<unsigned>(*at++);
+    indexed = (flags & indexed_bit) != 0;
+    packed_id_ = get_id(at);
+    packed_story_ = (flags & own_story_bit) != 0 ? packed_id_ : get_id(at);
+    if ((flags & url_bit) != 0) url_hash = get_raw<std::uint64_t>(at);
+    if ((flags & title_bit) != 0) title_hash = get_raw<std::uint64_t>(at);
+    if ((flags & text_bit) != 0) text_hash = get_raw<std::uint64_t>(at);
+    if ((flags & head_bit) != 0) revision = get_number(at);
+    words = get_number(at);
+    if (indexed) distinct = get_number(at);
+    samples_ = at;
 }
 
-std::span<const std::uint16_t> document::sample(int number, std::vector<std::uint16_t>& buffer) const {
-    buffer.clear();
-    if (samples_size_ == 0) return {};
-    const std::byte* at = blob_.get() + samples_at();
+const std::byte* document_view::sample(int number) const noexcept {
+    const std::byte* at = samples_;
     for (; number > 0; --number) skip_sample(at);
+    return at;
+}
+
+std::span<const std::uint16_t> document_view::evidence(std::vector<std::uint16_t>& buffer) const {
+    if (!indexed) return {};
+    const std::byte* at = sample(0);
     get_sample(at, buffer);
     return buffer;
 }
 
-std::span<const std::uint16_t> document::evidence(std::vector<std::uint16_t>& buffer) const {
-    return sample(0, buffer);
+std::span<const std::uint16_t> document_view::names(std::vector<std::uint16_t>& buffer) const {
+    if (!indexed) return {};
+    const std::byte* at = sample(1);
+    get_sample(at, buffer);
+    return buffer;
 }
 
-std::span<const std::uint16_t> document::names(std::vector<std::uint16_t>& buffer) const {
-    return sample(1, buffer);
+std::span<const std::uint16_t> document_view::numbers(std::vector<std::uint16_t>& buffer) const {
+    if (!indexed) return {};
+    const std::byte* at = sample(2);
+    get_sample(at, buffer);
+    return buffer;
 }
 
-std::span<const std::uint16_t> document::numbers(std::vector<std::uint16_t>& buffer) const {
-    return sample(2, buffer);
+std::span<const std::uint32_t> document_view::anchors(std::vector<std::uint32_t>& buffer) const {
+    if (!indexed) return {};
+    const std::byte* at = sample(3);
+    get_sample(at, buffer);
+    return buffer;
 }
 
-std::size_t document::bytes() const noexcept {
-    const std::size_t entries = std::size_t{anchors_size_} + 3;
-    return sizeof(document) + blob_size() + entries * bytes_per_entry + bytes_per_expiry + bytes_beside;
+std::span<const std::byte> document_view::packed() const noexcept {
+    return {begin_, indexed ? sample(samples) : samples_};
 }
 
-seen to_seen(const document& d) {
+seen to_seen(const document_view& d) {
     seen s;
-    s.story = story_id{std::string(d.story())};
-    s.item = item_id{std::string(d.id())};
+    s.story = story_id{d.story()};
+    s.item = item_id{d.id()};
     s.feed = feed_id{std::string(d.feed())};
     s.publisher = d.publisher();
     s.source = d.source();
@@ -133,7 +184,7 @@ seen to_seen(const document& d) {
     s.title_hash = to_hex(d.title_hash);
     s.text_hash = to_hex(d.text_hash);
     s.words = d.words;
-    s.fingerprint.assign(d.anchors().begin(), d.anchors().end());
+    static_cast<void>(d.anchors(s.fingerprint));
     static_cast<void>(d.evidence(s.evidence));
     s.shingles = d.distinct;
     static_cast<void>(d.names(s.names));
@@ -145,12 +196,11 @@ seen to_seen(const document& d) {
 
 result<document> to_document(const seen& s) {
     constexpr std::size_t list_max = 0xFFFF;
-    if (s.fingerprint.size() > list_max || s.evidence.size() > list_max || s.names.size() > list_max ||
-        s.numbers.size() > list_max) {
-        return error{errc::too_large, "a list of the seen record has more than 65535 hashes"};
+    if (s.fingerprint.size() > list_max) {
+        return error{errc::too_large, "the fingerprint of the seen record has more than 65535 hashes"};
     }
-    if (!ascends(s.evidence) || !ascends(s.names) || !ascends(s.numbers)) {
-        return error{errc::malformed, "a sample of the seen record does not ascend"};
+    if (!ascends(s.fingerprint) || !ascends(s.evidence) || !ascends(s.names) || !ascends(s.numbers)) {
+        return error{errc::malformed, "a list of the seen record does not ascend"};
     }
     const auto url = from_hex("url_hash", s.url_hash);
     if (!url) return url.error();
@@ -158,15 +208,15 @@ result<document> to_document(const seen& s) {
     if (!title) return title.error();
     const auto text = from_hex("text_hash", s.text_hash);
     if (!text) return text.error();
-    document d({.id = s.item.str(),
-                .story = s.story.str(),
-                .feed = s.feed.str(),
-                .publisher = s.publisher,
-                .source = s.source,
-                .anchors = s.fingerprint,
-                .evidence = s.evidence,
-                .names = s.names,
-                .numbers = s.numbers});
+    document d{.id = s.item.str(),
+               .story = s.story.str(),
+               .feed = s.feed.str(),
+               .publisher = s.publisher,
+               .source = s.source,
+               .anchors = s.fingerprint,
+               .evidence = s.evidence,
+               .names = s.names,
+               .numbers = s.numbers};
     d.url_hash = *url;
     d.title_hash = *title;
     d.text_hash = *text;

@@ -1,51 +1,25 @@
-// An item as the index remembers it: one allocation for all of its variable parts.
+// An item as the index remembers it: what is put in, and a view of the few bytes that it becomes.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/error.hpp"
-#include "core/record/item.hpp"
 #include "core/record/seen.hpp"
 #include "core/time.hpp"
-#include "processors/dedup/fingerprint.hpp"
+#include "processors/dedup/origins.hpp"
+#include "processors/dedup/packing.hpp"
 
 namespace feedwatch::dedup {
 
-class document {
-  public:
-    // What the variable parts are made from; copied.
-    struct parts {
-        std::string_view id, story, feed, publisher, source;
-        std::span<const std::uint32_t> anchors;
-        std::span<const std::uint16_t> evidence, names, numbers;
-    };
-
-    document() = default;
-    explicit document(const parts& from);
-
-    [[nodiscard]] std::string_view id() const noexcept { return text(0, id_size_); }
-    [[nodiscard]] std::string_view story() const noexcept;  // equals id() for the head
-    [[nodiscard]] std::string_view feed() const noexcept { return text(feed_at(), feed_size_); }
-    [[nodiscard]] std::string_view publisher() const noexcept { return text(feed_at() + feed_size_, publisher_size_); }
-    [[nodiscard]] std::string_view source() const noexcept;
-    [[nodiscard]] std::span<const std::uint32_t> anchors() const noexcept;
-    // The samples, unpacked into the buffer.
-    [[nodiscard]] std::span<const std::uint16_t> evidence(std::vector<std::uint16_t>& buffer) const;
-    [[nodiscard]] std::span<const std::uint16_t> names(std::vector<std::uint16_t>& buffer) const;
-    [[nodiscard]] std::span<const std::uint16_t> numbers(std::vector<std::uint16_t>& buffer) const;
-
-    [[nodiscard]] bool is_head() const noexcept { return revision > 0; }
-    // Whether copies are looked for among its words; otherwise another member of its story stands for it.
-    [[nodiscard]] bool is_indexed() const noexcept { return indexed; }
-
-    // What it takes in memory with its share of the tables. A function of the content alone, so that a budget evicts
-    // the same documents after a restart as before it.
-    [[nodiscard]] std::size_t bytes() const noexcept;
-
+// Borrows everything that it is made from.
+struct document {
+    std::string_view id = {}, story = {}, feed = {}, publisher = {}, source = {};  // the story's id is the head's
+    std::span<const std::uint32_t> anchors = {};                                   // by which likenesses are found
+    std::span<const std::uint16_t> evidence = {}, names = {}, numbers = {};
     std::uint64_t url_hash = 0;    // 0: none
     std::uint64_t title_hash = 0;  // 0: none
     std::uint64_t text_hash = 0;   // 0: none
@@ -53,24 +27,70 @@ class document {
     timestamp last_seen{};
     std::uint32_t words = 0;
     std::uint32_t distinct = 0;  // shingles
+    std::uint32_t revision = 0;  // of the story, where this is its head
+    // Whether copies are looked for among its words; otherwise another member of its story stands for it.
+    bool indexed = false;
+};
+
+// Times are kept to the millisecond from the year 1 to 8920, others as the nearest of these.
+[[nodiscard]] timestamp as_kept(timestamp t) noexcept;
+
+void pack(const document& d, origins::handle origin, packed_bytes& out);
+// These change a packed document.
+void set_last_seen(std::byte* packed, timestamp last_seen) noexcept;
+void set_origin(std::byte* packed, origins::handle origin) noexcept;
+
+// Valid as long as the packed bytes; what is public here is a copy.
+class document_view {
+  public:
+    document_view(const std::byte* packed, const origins& from) noexcept;
+
+    [[nodiscard]] std::string id() const { return unpacked_id(packed_id_); }
+    [[nodiscard]] std::string story() const { return unpacked_id(packed_story_); }
+    [[nodiscard]] std::span<const std::byte> packed_id() const noexcept { return packed_id_; }
+    [[nodiscard]] std::span<const std::byte> packed_story() const noexcept { return packed_story_; }
+    [[nodiscard]] std::string_view feed() const noexcept { return from_->feed(origin); }
+    [[nodiscard]] std::string_view publisher() const noexcept { return from_->publisher(origin); }
+    [[nodiscard]] std::string_view source() const noexcept { return from_->source(origin); }
+    [[nodiscard]] bool is_head() const noexcept { return revision > 0; }
+    [[nodiscard]] bool is_indexed() const noexcept { return indexed; }
+
+    // Unpacked into the buffer.
+    [[nodiscard]] std::span<const std::uint16_t> evidence(std::vector<std::uint16_t>& buffer) const;
+    [[nodiscard]] std::span<const std::uint16_t> names(std::vector<std::uint16_t>& buffer) const;
+    [[nodiscard]] std::span<const std::uint16_t> numbers(std::vector<std::uint16_t>& buffer) const;
+    [[nodiscard]] std::span<const std::uint32_t> anchors(std::vector<std::uint32_t>& buffer) const;
+
+    [[nodiscard]] std::span<const std::byte> packed() const noexcept;
+
+    timestamp first_seen{};
+    timestamp last_seen{};
+    std::uint64_t url_hash = 0;
+    std::uint64_t title_hash = 0;
+    std::uint64_t text_hash = 0;
+    std::uint32_t words = 0;
+    std::uint32_t distinct = 0;
     std::uint32_t revision = 0;
+    origins::handle origin = 0;
     bool indexed = false;
 
   private:
-    [[nodiscard]] std::size_t feed_at() const noexcept { return std::size_t{id_size_} + story_size_; }
-    [[nodiscard]] std::size_t samples_at() const noexcept { return std::size_t{anchors_size_} * sizeof(std::uint32_t); }
-    [[nodiscard]] std::size_t text_at() const noexcept { return samples_at() + samples_size_; }
-    [[nodiscard]] std::size_t blob_size() const noexcept;
-    [[nodiscard]] std::string_view text(std::size_t from, std::size_t size) const noexcept;
-    [[nodiscard]] std::span<const std::uint16_t> sample(int number, std::vector<std::uint16_t>& buffer) const;
+    [[nodiscard]] const std::byte* sample(int number) const noexcept;
 
-    std::unique_ptr<std::byte[]> blob_;  // anchors, packed evidence, names and numbers, then the strings
-    std::uint32_t id_size_ = 0, story_size_ = 0, feed_size_ = 0, publisher_size_ = 0, source_size_ = 0;
-    std::uint32_t samples_size_ = 0;  // bytes
-    std::uint16_t anchors_size_ = 0;
+    const std::byte* begin_;
+    const std::byte* samples_ = nullptr;  // evidence, names, numbers, anchors
+    std::span<const std::byte> packed_id_, packed_story_;
+    const origins* from_;
 };
 
-[[nodiscard]] seen to_seen(const document& d);
-[[nodiscard]] result<document> to_document(const seen& s);
+// Only what a queue of expiry asks, of one cache line.
+struct document_age {
+    timestamp last_seen{};
+    std::span<const std::byte> packed_id;
+};
+[[nodiscard]] document_age age_of(const std::byte* packed) noexcept;
+
+[[nodiscard]] seen to_seen(const document_view& d);
+[[nodiscard]] result<document> to_document(const seen& s);  // borrows the record's
 
 }  // namespace feedwatch::dedup

@@ -7,25 +7,38 @@
 #include "core/hash.hpp"
 
 namespace feedwatch::dedup {
+namespace {
 
-slot document_store::add(document d) {
-    const slot s = put(std::move(d));
+// Six bytes of an entry of the tables at their usual load of five sixths.
+constexpr std::size_t bytes_per_entry = 7;
+// Of each slot: its place, its count of anchors, its expiry, and two of who counts hits.
+constexpr std::size_t bytes_beside = 17;
+
+std::uint64_t hash_of(std::span<const std::byte> id) noexcept {
+    return hash64({reinterpret_cast<const char*>(id.data()), id.size()});
+}
+
+}  // namespace
+
+slot document_store::add(const document& d) {
+    const slot s = put(packed(d));
     note({.what = change::kind::added, .at = s});
     return s;
 }
 
 void document_store::remove(slot s) {
-    document before = take(s);
-    note({.what = change::kind::removed, .at = s, .before = std::move(before)});
+    note({.what = change::kind::removed, .at = s, .before = take(s)});
 }
 
-void document_store::replace(slot s, document d) {
-    document before = exchange(s, std::move(d));
-    note({.what = change::kind::replaced, .at = s, .before = std::move(before)});
+void document_store::replace(slot s, const document& d) {
+    note({.what = change::kind::replaced, .at = s, .before = exchange(s, packed(d))});
 }
 
 void document_store::touch(slot s, timestamp last_seen) {
-    const timestamp before = std::exchange(documents_[s].last_seen, last_seen);
+    std::byte* const cell = cells_.at(places_[s]);
+    const timestamp before = age_of(cell).last_seen;
+    set_last_seen(cell, last_seen);
+    if (last_seen < before) await_expiry(s);
     note({.what = change::kind::touched, .at = s, .time_before = before});
 }
 
@@ -35,84 +48,118 @@ void document_store::advance(timestamp observed) {
     note({.what = change::kind::advanced, .time_before = before});
 }
 
-std::optional<slot> document_store::find(std::string_view id) const noexcept {
+std::optional<slot> document_store::find(std::string_view id) const {
+    packed_bytes packed;
+    put_id(packed, id);
+    return find_packed(packed);
+}
+
+std::optional<slot> document_store::find_packed(std::span<const std::byte> id) const noexcept {
     std::optional<slot> found;
-    table_.find(key(of::id, hash64(id)), [&](slot s) {
-        if (documents_[s].id() == id) found = s;
+    table_.find(key(of::id, hash_of(id)), [&](slot s) {
+        if (std::ranges::equal(age_of(cells_.at(places_[s])).packed_id, id)) found = s;
         return !found;
     });
     return found;
 }
 
 std::optional<slot> document_store::oldest() {
-    while (!expiries_.empty()) {
-        const expiry top = expiries_.top();
-        const bool current = generations_[top.at] == top.generation;
-        if (current && documents_[top.at].last_seen == top.last_seen) return top.at;
-        expiries_.pop();
-        if (current) await_expiry(top.at);
-    }
-    return std::nullopt;
+    return expiries_.oldest([this](slot s) -> std::optional<expiry_queue::place> {
+        if (places_[s] == arena::none) return std::nullopt;
+        const document_age age = age_of(cells_.at(places_[s]));
+        return expiry_queue::place{.last_seen = age.last_seen, .id_hash = hash_of(age.packed_id)};
+    });
 }
 
-slot document_store::put(document d) {
-    slot s = static_cast<slot>(documents_.size());
+// The packed form of something new, whose origin is held for it.
+std::span<const std::byte> document_store::packed(const document& d) {
+    pack(d, origins_.hold(origins::join(d.feed, d.publisher, d.source)), packed_);
+    return packed_;
+}
+
+std::span<const std::byte> document_store::packed(kept& k) {
+    set_origin(k.packed.data(), origins_.hold(k.origin));
+    return k.packed;
+}
+
+slot document_store::put(std::span<const std::byte> packed) {
+    auto s = static_cast<slot>(places_.size());
     if (free_.empty()) {
-        documents_.emplace_back();
+        if (s == places_.capacity()) {
+            // By eighths: half of a vector that doubles is often empty.
+            places_.reserve(s + s / 8 + 64);
+            anchor_counts_.reserve(s + s / 8 + 64);
+        }
+        places_.push_back(arena::none);
         anchor_counts_.push_back(0);
-        generations_.push_back(0);
     } else {
         s = free_.back();
         free_.pop_back();
     }
-    documents_[s] = std::move(d);
-    ++generations_[s];
+    places_[s] = cells_.put(packed);
     ++size_;
     index(s);
     await_expiry(s);
     return s;
 }
 
-document document_store::take(slot s) {
+document_store::kept document_store::take(slot s) {
     unindex(s);
-    ++generations_[s];
     --size_;
     free_.push_back(s);
-    return std::exchange(documents_[s], document{});
+    return release(s);
 }
 
-document document_store::exchange(slot s, document d) {
+document_store::kept document_store::exchange(slot s, std::span<const std::byte> packed) {
     unindex(s);
-    document before = std::exchange(documents_[s], std::move(d));
+    const timestamp last_seen = at(s).last_seen;
+    kept before = release(s);
+    places_[s] = cells_.put(packed);
     index(s);
-    if (documents_[s].last_seen < before.last_seen) await_expiry(s);
+    if (at(s).last_seen < last_seen) await_expiry(s);
     return before;
 }
 
+// Frees the cell of a document that no table names any more.
+document_store::kept document_store::release(slot s) {
+    const document_view d = at(s);
+    const std::span<const std::byte> bytes = d.packed();
+    kept k;
+    if (!open_.empty()) k = {.packed = {bytes.begin(), bytes.end()}, .origin = std::string(origins_.key(d.origin))};
+    origins_.release(d.origin);
+    cells_.free(std::exchange(places_[s], arena::none), bytes.size());
+    return k;
+}
+
+std::size_t document_store::bytes_of(const document_view& d, std::size_t anchors) const noexcept {
+    return arena::cell(d.packed().size()) + (anchors + 3) * bytes_per_entry + bytes_beside;
+}
+
 void document_store::index(slot s) {
-    const document& d = documents_[s];
-    anchor_counts_[s] = static_cast<std::uint16_t>(d.anchors().size());
-    bytes_ += d.bytes();
-    table_.add(key(of::id, hash64(d.id())), s);
+    const document_view d = at(s);
+    const auto anchors = d.anchors(anchors_);
+    anchor_counts_[s] = static_cast<std::uint16_t>(anchors.size());
+    bytes_ += bytes_of(d, anchors.size());
+    table_.add(key(of::id, hash_of(d.packed_id())), s);
     if (d.url_hash != 0) table_.add(key(of::url, d.url_hash), s);
-    if (!d.is_indexed()) return;
+    if (!d.indexed) return;
     if (d.text_hash != 0) table_.add(key(of::text, d.text_hash), s);
-    for (const std::uint32_t a : d.anchors()) table_.add(key(of::anchor, a), s);
+    for (const std::uint32_t a : anchors) table_.add(key(of::anchor, a), s);
 }
 
 void document_store::unindex(slot s) {
-    const document& d = documents_[s];
-    bytes_ -= d.bytes();
-    table_.remove(key(of::id, hash64(d.id())), s);
+    const document_view d = at(s);
+    const auto anchors = d.anchors(anchors_);
+    bytes_ -= bytes_of(d, anchors.size());
+    table_.remove(key(of::id, hash_of(d.packed_id())), s);
     if (d.url_hash != 0) table_.remove(key(of::url, d.url_hash), s);
-    if (!d.is_indexed()) return;
+    if (!d.indexed) return;
     if (d.text_hash != 0) table_.remove(key(of::text, d.text_hash), s);
-    for (const std::uint32_t a : d.anchors()) table_.remove(key(of::anchor, a), s);
+    for (const std::uint32_t a : anchors) table_.remove(key(of::anchor, a), s);
 }
 
 void document_store::await_expiry(slot s) {
-    const document& d = documents_[s];
-    expiries_.push({.last_seen = d.last_seen, .id_hash = hash64(d.id()), .at = s, .generation = generations_[s]});
+    expiries_.push(age_of(cells_.at(places_[s])).last_seen, s);
 }
 
 void document_store::begin_batch(std::uint64_t batch) {
@@ -149,15 +196,15 @@ void document_store::undo(change c) {
             static_cast<void>(take(c.at));
             break;
         case change::kind::removed: {
-            [[maybe_unused]] const slot s = put(std::move(c.before));
+            [[maybe_unused]] const slot s = put(packed(c.before));
             assert(s == c.at);
             break;
         }
         case change::kind::replaced:
-            static_cast<void>(exchange(c.at, std::move(c.before)));
+            static_cast<void>(exchange(c.at, packed(c.before)));
             break;
         case change::kind::touched:
-            documents_[c.at].last_seen = c.time_before;
+            set_last_seen(cells_.at(places_[c.at]), c.time_before);
             await_expiry(c.at);
             break;
         case change::kind::advanced:

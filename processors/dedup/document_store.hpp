@@ -5,33 +5,39 @@
 
 #include <cstdint>
 #include <optional>
-#include <queue>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/time.hpp"
+#include "processors/dedup/arena.hpp"
 #include "processors/dedup/document.hpp"
+#include "processors/dedup/expiry.hpp"
+#include "processors/dedup/origins.hpp"
 #include "processors/dedup/postings.hpp"
 
 namespace feedwatch::dedup {
 
 class document_store {
   public:
-    slot add(document d);  // its id must not be there yet
-    void remove(slot at);
-    void replace(slot at, document d);  // of the same id
-    void touch(slot at, timestamp last_seen);
+    slot add(const document& d);  // its id must not be there yet
+    void remove(slot s);
+    void replace(slot s, const document& d);  // of the same id
+    void touch(slot s, timestamp last_seen);
 
-    [[nodiscard]] const document& at(slot s) const noexcept { return documents_[s]; }
-    [[nodiscard]] std::optional<slot> find(std::string_view id) const noexcept;
+    // Valid until the document is changed or removed.
+    [[nodiscard]] document_view at(slot s) const noexcept { return {cells_.at(places_[s]), origins_}; }
+    [[nodiscard]] std::optional<slot> find(std::string_view id) const;
+    [[nodiscard]] std::optional<slot> find_packed(std::span<const std::byte> id) const noexcept;
     // These call visit(slot) for each in no particular order, until that returns false.
     template <class Visit>
     void by_url(std::uint64_t hash, const Visit& visit) const {
-        table_.find(key(of::url, hash), [&](slot s) { return documents_[s].url_hash != hash || visit(s); });
+        table_.find(key(of::url, hash), [&](slot s) { return at(s).url_hash != hash || visit(s); });
     }
     template <class Visit>
     void by_text(std::uint64_t hash, const Visit& visit) const {
-        table_.find(key(of::text, hash), [&](slot s) { return documents_[s].text_hash != hash || visit(s); });
+        table_.find(key(of::text, hash), [&](slot s) { return at(s).text_hash != hash || visit(s); });
     }
     // Of some millions of documents a few may be named that have another anchor: the same ones each time.
     template <class Visit>
@@ -47,8 +53,8 @@ class document_store {
     [[nodiscard]] std::optional<slot> oldest();
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-    [[nodiscard]] std::size_t slots() const noexcept { return documents_.size(); }  // every slot is below
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_ + origins_.bytes(); }
+    [[nodiscard]] std::size_t slots() const noexcept { return places_.size(); }  // every slot is below
 
     // The latest time that any item was observed: the only clock here.
     [[nodiscard]] timestamp stream_time() const noexcept { return stream_time_; }
@@ -61,27 +67,22 @@ class document_store {
     void rollback_batch(std::uint64_t batch);  // and those begun after it
 
   private:
+    // A document that is no longer in the store, with all that it needs to come back.
+    struct kept {
+        packed_bytes packed;
+        std::string origin;  // its key
+    };
     struct change {
         enum class kind { added, removed, replaced, touched, advanced };
         kind what{};
         slot at = 0;
-        document before{};
+        kept before{};
         timestamp time_before{};
     };
     struct open_batch {
         std::uint64_t number = 0;
         std::size_t first_change = 0;
     };
-    struct expiry {
-        timestamp last_seen{};
-        std::uint64_t id_hash = 0;
-        slot at = 0;
-        std::uint32_t generation = 0;
-        friend bool operator>(const expiry& a, const expiry& b) noexcept {
-            return a.last_seen != b.last_seen ? a.last_seen > b.last_seen : a.id_hash > b.id_hash;
-        }
-    };
-
     enum class of : std::uint64_t { id = 1, url, text, anchor };
     // Every bit of the hash and the kind reach every bit of the key.
     [[nodiscard]] static constexpr std::uint64_t key(of kind, std::uint64_t hash) noexcept {
@@ -91,23 +92,28 @@ class document_store {
         return x ^ (x >> 31U);
     }
 
-    slot put(document d);
-    document take(slot s);
-    document exchange(slot s, document d);
+    slot put(std::span<const std::byte> packed);
+    kept take(slot s);
+    kept exchange(slot s, std::span<const std::byte> packed);
+    kept release(slot s);
     void index(slot s);
     void unindex(slot s);
+    [[nodiscard]] std::size_t bytes_of(const document_view& d, std::size_t anchors) const noexcept;
     void await_expiry(slot s);
+    std::span<const std::byte> packed(const document& d);
+    std::span<const std::byte> packed(kept& k);
     void note(change c);
     void undo(change c);
 
-    std::vector<document> documents_;
+    arena cells_;
+    origins origins_;
+    std::vector<arena::address> places_;        // of each slot; none: it is free
     std::vector<std::uint16_t> anchor_counts_;  // of each slot
-    std::vector<std::uint32_t> generations_;    // of each slot: odd while it is taken
     std::vector<slot> free_;                    // a stack: undoing in reverse finds each slot on top again
     postings table_;
-    // Every document has at least one entry that is no later than its last_seen; an entry that is too early is renewed
-    // when it comes to the top.
-    std::priority_queue<expiry, std::vector<expiry>, std::greater<>> expiries_;
+    expiry_queue expiries_;
+    packed_bytes packed_;  // buffers
+    std::vector<std::uint32_t> anchors_;
     std::size_t size_ = 0;
     std::size_t bytes_ = 0;
     timestamp stream_time_ = timestamp::min();

@@ -71,7 +71,7 @@ void comparer::set_bits() {
     bits_are_set_ = true;
 }
 
-comparison comparer::compare(const document& d) {
+comparison comparer::compare(const document_view& d) {
     set_bits();
     const std::span<const std::uint16_t> stored = d.evidence(stored_);
     comparison c;

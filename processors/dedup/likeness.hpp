@@ -31,7 +31,7 @@ class comparer {
     comparer();
     ~comparer() = default;
     void load(const fingerprint& f);  // must live, unchanged, until the next load
-    [[nodiscard]] comparison compare(const document& d);
+    [[nodiscard]] comparison compare(const document_view& d);
 
   private:
     [[nodiscard]] bool has(std::uint16_t s) const noexcept { return ((bitmap_[s / 64U] >> (s % 64U)) & 1U) != 0; }

@@ -36,9 +36,9 @@ void story_index::keep_better(std::optional<match>& best, const match& m) const 
         best = m;
         return;
     }
-    const document& a = store_.at(m.at);
-    const document& b = store_.at(best->at);
-    const auto rank = [](const match& x, const document& d) {
+    const document_view a = store_.at(m.at);
+    const document_view b = store_.at(best->at);
+    const auto rank = [](const match& x, const document_view& d) {
         return std::tuple(-x.similarity, !d.is_head(), d.first_seen, d.id());
     };
     if (rank(m, a) < rank(*best, b)) best = m;
@@ -64,7 +64,7 @@ std::optional<story_index::match> story_index::match_url(const piece& p) {
 // too few to disagree.
 std::optional<story_index::match> story_index::compare_same_url(const piece& p, slot s) {
     constexpr double alike = 0.5, alike_under_one_title = 0.2;
-    const document& d = store_.at(s);
+    const document_view d = store_.at(s);
     match m{.at = s, .how = likeness::same_url, .similarity = 1, .stands_for_it = true};
     if (p.print->text_hash != 0 && p.print->text_hash == d.text_hash && p.print->words >= teaser_words) return m;
     const auto head = d.is_indexed() ? std::optional{s} : head_of(d);
@@ -89,7 +89,7 @@ std::optional<story_index::match> story_index::match_text(const piece& p) const 
     std::optional<match> best;
     std::vector<std::uint16_t> numbers;
     store_.by_text(p.print->text_hash, [&](slot s) {
-        const document& d = store_.at(s);
+        const document_view d = store_.at(s);
         if (!alive(d)) return true;
         bool one = p.same_title(d);
         if (!one && p.same_source(d)) {
@@ -127,12 +127,12 @@ void story_index::gather_candidates(const piece& p) {
     std::erase_if(candidates_, [&](slot s) {
         const std::size_t most = std::min(of_asked, store_.anchors_of(s));
         if (hits_[s] * anchors_per_common_one < most) return true;
-        const document& d = store_.at(s);
+        const document_view d = store_.at(s);
         return p.same_source(d) || !alive(d);
     });
     if (candidates_.size() > candidates_max) {
         const auto rank = [this](slot s) {
-            const document& d = store_.at(s);
+            const document_view d = store_.at(s);
             return std::tuple(-static_cast<int>(hits_[s]), d.first_seen, d.id());
         };
         std::ranges::nth_element(candidates_, candidates_.begin() + candidates_max, {}, rank);
@@ -145,7 +145,7 @@ std::optional<story_index::match> story_index::match_likeness(const piece& p) {
     gather_candidates(p);
     std::optional<match> best;
     for (const slot s : candidates_) {
-        const document& d = store_.at(s);
+        const document_view d = store_.at(s);
         const comparison c = comparer_.compare(d);
         const auto verdict = judge(c);
         if (!verdict) continue;

@@ -7,21 +7,38 @@
 namespace feedwatch::dedup {
 namespace {
 
-constexpr unsigned rice_bits_max = 15;
+constexpr std::string_view id_prefix = "1:";
+constexpr std::size_t id_digits = 32;
+template <class Hash>
+constexpr unsigned rice_bits_max = sizeof(Hash) * 8 - 1;
+
+// 16 for what is no lower-case digit.
+constexpr unsigned digit_of(char c) noexcept {
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+    return 16;
+}
+
+bool is_hashed(std::string_view id) noexcept {
+    return id.size() == id_prefix.size() + id_digits && id.starts_with(id_prefix) &&
+           std::ranges::all_of(id.substr(id_prefix.size()), [](char c) { return digit_of(c) < 16; });
+}
 
 // Gap before the `i`-th, less one (they are distinct); of the first, itself.
-constexpr std::uint32_t gap(std::span<const std::uint16_t> sample, std::size_t i) noexcept {
-    return i == 0 ? sample[0] : sample[i] - sample[i - 1] - 1U;
+template <class Hash>
+constexpr std::uint32_t gap(std::span<const Hash> sample, std::size_t i) noexcept {
+    return i == 0 ? sample[0] : static_cast<std::uint32_t>(sample[i] - sample[i - 1] - 1U);
 }
 
 // The code's fixed part for which the whole is shortest.
-unsigned best_bits(std::span<const std::uint16_t> sample) noexcept {
+template <class Hash>
+unsigned best_bits(std::span<const Hash> sample) noexcept {
     const double mean = static_cast<double>(sample.back()) / static_cast<double>(sample.size());
     unsigned guess = 0;
-    while (guess < rice_bits_max && static_cast<double>(2U << guess) <= mean * 0.7 + 1) ++guess;
+    while (guess < rice_bits_max<Hash> && static_cast<double>(std::uint64_t{2} << guess) <= mean * 0.7 + 1) ++guess;
     unsigned best = guess;
     std::size_t least = SIZE_MAX;
-    for (unsigned bits = guess > 0 ? guess - 1 : 0; bits <= std::min(guess + 1, rice_bits_max); ++bits) {
+    for (unsigned bits = guess > 0 ? guess - 1 : 0; bits <= std::min(guess + 1, rice_bits_max<Hash>); ++bits) {
         std::size_t total = sample.size() * (bits + 1);
         for (std::size_t i = 0; i < sample.size(); ++i) total += gap(sample, i) >> bits;
         if (total < least) {
@@ -67,8 +84,43 @@ std::uint64_t get_varint(const std::byte*& at) noexcept {
     }
 }
 
+void put_id(packed_bytes& out, std::string_view id) {
+    if (!is_hashed(id)) {
+        put_varint(out, id.size() + 1);
+        const auto bytes = std::as_bytes(std::span(id));
+        out.insert(out.end(), bytes.begin(), bytes.end());
+        return;
+    }
+    out.push_back(std::byte{0});
+    for (std::size_t i = id_prefix.size(); i < id.size(); i += 2) {
+        out.push_back(static_cast<std::byte>(digit_of(id[i]) << 4U | digit_of(id[i + 1])));
+    }
+}
+
+std::span<const std::byte> get_id(const std::byte*& at) noexcept {
+    const std::byte* const begin = at;
+    const std::uint64_t n = get_varint(at);
+    at += n == 0 ? id_digits / 2 : n - 1;
+    return {begin, at};
+}
+
+std::string unpacked_id(std::span<const std::byte> packed) {
+    const std::byte* at = packed.data();
+    const std::uint64_t n = get_varint(at);
+    if (n > 0) return {reinterpret_cast<const char*>(at), static_cast<std::size_t>(n - 1)};
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string id{id_prefix};
+    for (std::size_t i = 0; i < id_digits / 2; ++i) {
+        const auto b = std::to_integer<unsigned>(at[i]);
+        id += digits[b >> 4U];
+        id += digits[b & 15U];
+    }
+    return id;
+}
+
 // Bytes that follow, how many hashes, the code's fixed bits, the code; of an empty sample one zero.
-void put_sample(packed_bytes& out, std::span<const std::uint16_t> sample) {
+template <class Hash>
+void put_sample(packed_bytes& out, std::span<const Hash> sample) {
     if (sample.empty()) {
         put_varint(out, 0);
         return;
@@ -84,14 +136,15 @@ void put_sample(packed_bytes& out, std::span<const std::uint16_t> sample) {
         std::uint32_t quotient = g >> bits;
         for (; quotient >= 32; quotient -= 32) w.put(0, 32);
         w.put(std::uint64_t{1} << quotient, quotient + 1);
-        w.put(g & ((1U << bits) - 1), bits);
+        w.put(g & ((std::uint64_t{1} << bits) - 1), bits);
     }
     w.finish();
     put_varint(out, code.size());
     out.insert(out.end(), code.begin(), code.end());
 }
 
-void get_sample(const std::byte*& at, std::vector<std::uint16_t>& sample) {
+template <class Hash>
+void get_sample(const std::byte*& at, std::vector<Hash>& sample) {
     sample.clear();
     const std::uint64_t size = get_varint(at);
     if (size == 0) return;
@@ -100,7 +153,7 @@ void get_sample(const std::byte*& at, std::vector<std::uint16_t>& sample) {
     const auto bits = std::to_integer<unsigned>(*at++);
     std::size_t bit = 0;
     std::uint32_t next = 0;
-    for (std::uint16_t& value : sample) {
+    for (Hash& value : sample) {
         std::uint32_t quotient = 0;
         std::uint64_t window = 0;
         for (;;) {
@@ -117,12 +170,17 @@ void get_sample(const std::byte*& at, std::vector<std::uint16_t>& sample) {
             quotient += skipped;
             bit += skipped;
         }
-        next += (quotient << bits) + static_cast<std::uint32_t>(window & ((1U << bits) - 1U));
+        next += (quotient << bits) + static_cast<std::uint32_t>(window & ((std::uint64_t{1} << bits) - 1));
         bit += bits;
-        value = static_cast<std::uint16_t>(next++);
+        value = static_cast<Hash>(next++);
     }
     at = end;
 }
+
+template void put_sample(packed_bytes&, std::span<const std::uint16_t>);
+template void put_sample(packed_bytes&, std::span<const std::uint32_t>);
+template void get_sample(const std::byte*&, std::vector<std::uint16_t>&);
+template void get_sample(const std::byte*&, std::vector<std::uint32_t>&);
 
 void skip_sample(const std::byte*& at) noexcept {
     const std::uint64_t size = get_varint(at);

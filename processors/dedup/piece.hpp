@@ -22,14 +22,14 @@ struct story_index::piece {
 
     // Whether both come from one newsroom or machine, where texts may be alike without being copies. An aggregator's
     // items name their sources; a wire's copies name one source under several publishers.
-    [[nodiscard]] bool same_source(const document& d) const noexcept {
+    [[nodiscard]] bool same_source(const document_view& d) const noexcept {
         if (publisher.empty() || publisher != d.publisher()) return false;
         return source.empty() || d.source().empty() || source == d.source();
     }
-    [[nodiscard]] bool same_title(const document& d) const noexcept {
+    [[nodiscard]] bool same_title(const document_view& d) const noexcept {
         return print->title_hash != 0 && print->title_hash == d.title_hash;
     }
-    [[nodiscard]] bool same_words(const document& d) const noexcept {
+    [[nodiscard]] bool same_words(const document_view& d) const noexcept {
         return print->title_hash == d.title_hash && print->text_hash == d.text_hash;
     }
 };

@@ -89,7 +89,7 @@ std::string story_index::family_of(std::string_view publisher) const {
     return (options_.families ? *options_.families : publisher_families::shipped()).family_of(publisher);
 }
 
-bool story_index::alive(const document& d) const noexcept {
+bool story_index::alive(const document_view& d) const noexcept {
     return d.last_seen >= store_.stream_time() - options_.window;
 }
 
@@ -98,22 +98,23 @@ std::optional<slot> story_index::find_alive(std::string_view id) const {
     return s && alive(store_.at(*s)) ? s : std::nullopt;
 }
 
-std::optional<slot> story_index::head_of(const document& d) const {
-    return find_alive(d.story());
+std::optional<slot> story_index::head_of(const document_view& d) const {
+    const auto s = store_.find_packed(d.packed_story());
+    return s && alive(store_.at(*s)) ? s : std::nullopt;
 }
 
 // Whether a change of this member is the story's: it is the head, or what the head's feed put in its place under
 // another id.
-bool story_index::speaks_for_story(const document& d) const {
+bool story_index::speaks_for_story(const document_view& d) const {
     if (d.is_head()) return true;
     const auto head = head_of(d);
     if (!head) return false;
-    const document& h = store_.at(*head);
+    const document_view h = store_.at(*head);
     return !d.feed().empty() && d.feed() == h.feed() && d.url_hash != 0 && d.url_hash == h.url_hash;
 }
 
 decision story_index::decide_known(const piece& p, slot s) {
-    const document& d = store_.at(s);
+    const document_view d = store_.at(s);
     if (p.same_words(d)) {
         if (p.observed > d.last_seen) store_.touch(s, p.observed);
         remember(s);
@@ -123,12 +124,13 @@ decision story_index::decide_known(const piece& p, slot s) {
     if (head && speaks_for_story(d)) return update_story(p, *head, d.is_head() ? std::nullopt : std::optional{s});
 
     // A copy was changed by who carries it: the story as such was not.
-    const document* of = head ? &store_.at(*head) : &d;
-    const double similarity = p.print->text_hash == of->text_hash ? 1 : comparer_.compare(*of).resemblance;
-    document changed = make_document(p, p.id, d.story(), d.is_indexed());
+    const document_view of = head ? store_.at(*head) : d;
+    const double similarity = p.print->text_hash == of.text_hash ? 1 : comparer_.compare(of).resemblance;
+    const std::string story = d.story();
+    document changed = make_document(p, p.id, story, d.is_indexed());
     changed.first_seen = d.first_seen;
     changed.last_seen = std::max(d.last_seen, p.observed);
-    store_.replace(s, std::move(changed));
+    store_.replace(s, changed);
     remember(s);
     return duplicate_of(p, {.at = head.value_or(s), .how = likeness::same_id, .similarity = similarity});
 }
@@ -136,12 +138,12 @@ decision story_index::decide_known(const piece& p, slot s) {
 decision story_index::start_story(const piece& p) {
     document d = make_document(p, p.id, p.id, true);
     d.revision = 1;
-    remember(store_.add(std::move(d)));
+    remember(store_.add(d));
     return {.what = decision::kind::new_story, .story = story_id{std::string(p.id)}};
 }
 
 decision story_index::join_story(const piece& p, const match& m) {
-    const document& of = store_.at(m.at);
+    const document_view of = store_.at(m.at);
     const auto head = head_of(of);
     const bool reissued = m.how == likeness::same_url && !p.feed.empty() && head && p.feed == store_.at(*head).feed() &&
                           p.url_hash == store_.at(*head).url_hash && !p.same_words(store_.at(*head));
@@ -154,7 +156,7 @@ decision story_index::join_story(const piece& p, const match& m) {
     return d;
 }
 
-change story_index::change_of(const piece& p, const document& before) {
+change story_index::change_of(const piece& p, const document_view& before) {
     const bool text = p.print->text_hash != before.text_hash;
     return {.title = p.print->title_hash != before.title_hash,
             .text = text,
@@ -165,7 +167,7 @@ change story_index::change_of(const piece& p, const document& before) {
 
 // `own`: where the item that brings the change is remembered, unless it is the head or not remembered yet.
 decision story_index::update_story(const piece& p, slot head, std::optional<slot> own) {
-    const document& h = store_.at(head);
+    const document_view h = store_.at(head);
     const std::string story{h.id()};
     const change what_changed = change_of(p, h);
     const timestamp first_of_item = own ? store_.at(*own).first_seen : p.observed;
@@ -175,16 +177,16 @@ decision story_index::update_story(const piece& p, slot head, std::optional<slot
     changed.last_seen = std::max(h.last_seen, p.observed);
     changed.revision = h.revision + 1;
     const std::uint32_t revision = changed.revision;
-    store_.replace(head, std::move(changed));
+    store_.replace(head, changed);
     remember(head);
     if (p.id != story) {
         document successor = make_document(p, p.id, story, false);
         successor.first_seen = first_of_item;
         successor.last_seen = last_of_item;
         if (own) {
-            store_.replace(*own, std::move(successor));
+            store_.replace(*own, successor);
         } else {
-            own = store_.add(std::move(successor));
+            own = store_.add(successor);
         }
         remember(*own);
     }
@@ -192,7 +194,7 @@ decision story_index::update_story(const piece& p, slot head, std::optional<slot
 }
 
 decision story_index::duplicate_of(const piece& p, const match& m) {
-    const document& of = store_.at(m.at);
+    const document_view of = store_.at(m.at);
     const auto head = head_of(of);
     return {.what = decision::kind::duplicate,
             .story = story_id{std::string(of.story())},
@@ -204,29 +206,19 @@ decision story_index::duplicate_of(const piece& p, const match& m) {
 }
 
 document story_index::make_document(const piece& p, std::string_view id, std::string_view story, bool indexed) const {
-    document::parts parts{.id = id,
-                          .story = story,
-                          .feed = p.feed,
-                          .publisher = p.publisher,
-                          .source = p.source,
-                          .anchors = {},
-                          .evidence = {},
-                          .names = {},
-                          .numbers = {}};
-    indexed = indexed && p.print->distinct() > 0;
-    if (indexed) {
-        parts.anchors = p.print->anchors;
-        parts.evidence = p.print->evidence();
-        parts.names = p.print->names;
-        parts.numbers = p.print->numbers;
+    document d{.id = id, .story = story, .feed = p.feed, .publisher = p.publisher, .source = p.source};
+    d.indexed = indexed && p.print->distinct() > 0;
+    if (d.indexed) {
+        d.anchors = p.print->anchors;
+        d.evidence = p.print->evidence();
+        d.names = p.print->names;
+        d.numbers = p.print->numbers;
+        d.distinct = p.print->distinct();
     }
-    document d(parts);
     d.url_hash = p.url_hash;
     d.title_hash = p.print->title_hash;
     d.text_hash = p.print->text_hash;
     d.words = p.print->words;
-    d.distinct = indexed ? p.print->distinct() : 0;
-    d.indexed = indexed;
     d.first_seen = d.last_seen = p.observed;
     return d;
 }
@@ -268,9 +260,9 @@ result<> story_index::restore(const seen& s) {
     if (!d) return d.error();
     store_.advance(s.last_seen);
     if (const auto known = store_.find(s.item.str())) {
-        store_.replace(*known, std::move(*d));
+        store_.replace(*known, *d);
     } else {
-        store_.add(std::move(*d));
+        store_.add(*d);
     }
     return {};
 }

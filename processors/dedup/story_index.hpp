@@ -61,15 +61,15 @@ class story_index {
     };
 
     [[nodiscard]] std::optional<slot> find_alive(std::string_view id) const;
-    [[nodiscard]] bool alive(const document& d) const noexcept;
+    [[nodiscard]] bool alive(const document_view& d) const noexcept;
     [[nodiscard]] std::string family_of(std::string_view publisher) const;
-    [[nodiscard]] std::optional<slot> head_of(const document& d) const;
-    [[nodiscard]] bool speaks_for_story(const document& d) const;
+    [[nodiscard]] std::optional<slot> head_of(const document_view& d) const;
+    [[nodiscard]] bool speaks_for_story(const document_view& d) const;
 
     decision decide_known(const piece& p, slot s);
     decision start_story(const piece& p);
     decision join_story(const piece& p, const match& m);
-    [[nodiscard]] change change_of(const piece& p, const document& before);
+    [[nodiscard]] change change_of(const piece& p, const document_view& before);
     decision update_story(const piece& p, slot head, std::optional<slot> own);
     decision duplicate_of(const piece& p, const match& m);
 

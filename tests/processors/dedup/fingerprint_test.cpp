@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "processors/dedup/document_store.hpp"
 #include "processors/dedup/likeness.hpp"
 #include "processors/dedup/winnowing.hpp"
 #include "tests/processors/dedup/samples.hpp"
@@ -27,20 +28,18 @@ fingerprint take(std::string_view title, std::string_view text) {
 }
 
 comparison compare(const fingerprint& stored, const fingerprint& now) {
-    document d({.id = "a",
-                .story = "a",
-                .feed = "",
-                .publisher = "",
-                .source = "",
-                .anchors = stored.anchors,
-                .evidence = stored.evidence(),
-                .names = stored.names,
-                .numbers = stored.numbers});
+    document d{.id = "a", .story = "a"};
+    d.anchors = stored.anchors;
+    d.evidence = stored.evidence();
+    d.names = stored.names;
+    d.numbers = stored.numbers;
     d.words = stored.words;
     d.distinct = stored.distinct();
+    d.indexed = true;
+    document_store store;
     comparer c;
     c.load(now);
-    return c.compare(d);
+    return c.compare(store.at(store.add(d)));
 }
 
 // Of those that `a` would be found by.
