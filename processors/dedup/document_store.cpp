@@ -49,7 +49,8 @@ void document_store::advance(timestamp observed) {
 }
 
 std::optional<slot> document_store::find(std::string_view id) const {
-    packed_bytes packed;
+    thread_local packed_bytes packed;
+    packed.clear();
     put_id(packed, id);
     return find_packed(packed);
 }

@@ -95,9 +95,8 @@ void fingerprinter::take(std::string_view title, std::string_view text, fingerpr
     out.words = static_cast<std::uint32_t>(text_words_.size());
     out.names.clear();
     out.numbers.clear();
-    collect_names(text, text_words_, out.names);
     collect_numbers(title, title_words_, out.numbers);
-    collect_numbers(text, text_words_, out.numbers);
+    collect_names_and_numbers(text, text_words_, out.names, out.numbers);
     keep_smallest(out.names, names_max);
     keep_smallest(out.numbers, numbers_max);
     out.text_hash = hash_text();
@@ -126,7 +125,7 @@ void fingerprinter::pick_anchors(fingerprint& out) {
     minima_ = hashes_;
     const std::size_t asked = widen(minima_, 1, is_short ? 1 : asked_window);
     take_anchors(minima_, out.asked);
-    widen(minima_, asked, is_short ? asked_window : anchor_window);
+    widen(minima_, asked, is_short ? short_anchor_window : anchor_window);
     take_anchors(minima_, out.anchors);
 }
 

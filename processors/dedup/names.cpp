@@ -1,5 +1,7 @@
 #include "processors/dedup/names.hpp"
 
+#include <array>
+
 namespace feedwatch::dedup {
 namespace {
 
@@ -59,24 +61,41 @@ bool begins_sentence(std::string_view text, std::size_t at) noexcept {
     return true;
 }
 
+constexpr bool is_digit(unsigned char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+// First bytes of digits and, possibly, of capitals: most words have another.
+constexpr std::array<bool, 256> may_tell = [] {
+    std::array<bool, 256> t{};
+    for (std::size_t c = 0; c < 256; ++c) t[c] = is_digit(static_cast<unsigned char>(c)) || (c >= 'A' && c <= 'Z');
+    for (const std::size_t lead : {0xC3, 0xC4, 0xC5, 0xCE, 0xD0}) t[lead] = true;
+    return t;
+}();
+
 std::uint16_t hash16(std::uint64_t word) noexcept {
     return static_cast<std::uint16_t>((word * 0x9E3779B97F4A7C15ULL) >> 48U);
 }
 
 }  // namespace
 
-void collect_names(std::string_view text, const std::vector<text::folded_word>& tokens,
-                   std::vector<std::uint16_t>& out) {
-    for (const text::folded_word& t : tokens) {
-        if (is_capital(text, t.offset) && !begins_sentence(text, t.offset)) out.push_back(hash16(t.word));
+void collect_numbers(std::string_view text, const std::vector<text::folded_word>& words,
+                     std::vector<std::uint16_t>& out) {
+    for (const text::folded_word& w : words) {
+        if (is_digit(byte_at(text, w.offset))) out.push_back(hash16(w.word));
     }
 }
 
-void collect_numbers(std::string_view text, const std::vector<text::folded_word>& tokens,
-                     std::vector<std::uint16_t>& out) {
-    for (const text::folded_word& t : tokens) {
-        const unsigned char c = byte_at(text, t.offset);
-        if (c >= '0' && c <= '9') out.push_back(hash16(t.word));
+void collect_names_and_numbers(std::string_view text, const std::vector<text::folded_word>& words,
+                               std::vector<std::uint16_t>& names, std::vector<std::uint16_t>& numbers) {
+    for (const text::folded_word& w : words) {
+        const unsigned char first = byte_at(text, w.offset);
+        if (!may_tell[first]) continue;
+        if (is_digit(first)) {
+            numbers.push_back(hash16(w.word));
+        } else if (is_capital(text, w.offset) && !begins_sentence(text, w.offset)) {
+            names.push_back(hash16(w.word));
+        }
     }
 }
 

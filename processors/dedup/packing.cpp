@@ -1,6 +1,7 @@
 #include "processors/dedup/packing.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -12,16 +13,26 @@ constexpr std::size_t id_digits = 32;
 template <class Hash>
 constexpr unsigned rice_bits_max = sizeof(Hash) * 8 - 1;
 
-// 16 for what is no lower-case digit.
-constexpr unsigned digit_of(char c) noexcept {
-    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-    return 16;
-}
+// Of lower-case digits; 16 for all else.
+constexpr std::array<std::uint8_t, 256> digits_of = [] {
+    std::array<std::uint8_t, 256> t{};
+    t.fill(16);
+    for (std::uint8_t i = 0; i < 10; ++i) t['0' + i] = i;
+    for (std::uint8_t i = 0; i < 6; ++i) t['a' + i] = static_cast<std::uint8_t>(10 + i);
+    return t;
+}();
 
-bool is_hashed(std::string_view id) noexcept {
-    return id.size() == id_prefix.size() + id_digits && id.starts_with(id_prefix) &&
-           std::ranges::all_of(id.substr(id_prefix.size()), [](char c) { return digit_of(c) < 16; });
+// Whether it is one; `out` are then the bytes.
+bool read_hashed(std::string_view id, std::array<std::byte, id_digits / 2>& out) noexcept {
+    if (id.size() != id_prefix.size() + id_digits || !id.starts_with(id_prefix)) return false;
+    unsigned wrong = 0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const unsigned high = digits_of[static_cast<unsigned char>(id[id_prefix.size() + 2 * i])];
+        const unsigned low = digits_of[static_cast<unsigned char>(id[id_prefix.size() + 2 * i + 1])];
+        wrong |= high | low;
+        out[i] = static_cast<std::byte>(high << 4U | low);
+    }
+    return wrong < 16;
 }
 
 // Gap before the `i`-th, less one (they are distinct); of the first, itself.
@@ -85,16 +96,15 @@ std::uint64_t get_varint(const std::byte*& at) noexcept {
 }
 
 void put_id(packed_bytes& out, std::string_view id) {
-    if (!is_hashed(id)) {
-        put_varint(out, id.size() + 1);
-        const auto bytes = std::as_bytes(std::span(id));
-        out.insert(out.end(), bytes.begin(), bytes.end());
+    std::array<std::byte, id_digits / 2> hashed;
+    if (read_hashed(id, hashed)) {
+        out.push_back(std::byte{0});
+        out.insert(out.end(), hashed.begin(), hashed.end());
         return;
     }
-    out.push_back(std::byte{0});
-    for (std::size_t i = id_prefix.size(); i < id.size(); i += 2) {
-        out.push_back(static_cast<std::byte>(digit_of(id[i]) << 4U | digit_of(id[i + 1])));
-    }
+    put_varint(out, id.size() + 1);
+    const auto bytes = std::as_bytes(std::span(id));
+    out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
 std::span<const std::byte> get_id(const std::byte*& at) noexcept {
