@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "core/ascii.hpp"
 #include "core/hash.hpp"
@@ -55,7 +56,12 @@ bool is_acronym(std::string_view raw) noexcept {
     return letters >= 2;
 }
 
-words::words() : known_(known_words), long_(long_words) {}
+words::words() : memory_(std::calloc(known_words + 1, sizeof(known_word))), long_(long_words) {
+    void* at = memory_.get();
+    std::size_t room = (known_words + 1) * sizeof(known_word);
+    if (at == nullptr) throw std::bad_alloc();
+    known_ = static_cast<known_word*>(std::align(alignof(known_word), known_words * sizeof(known_word), at, room));
+}
 
 void words::fold_ascii(std::string_view raw) {
     exact_.assign(raw);

@@ -4,7 +4,9 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -130,7 +132,12 @@ class words {
     void fold_unicode(std::string_view raw);
     void remember(std::string_view raw, std::uint8_t stemmer, const word_form& form);
 
-    std::vector<known_word> known_;
+    struct free_memory {
+        void operator()(void* at) const noexcept { std::free(at); }
+    };
+    // Zeros, which are empty places: a page is taken when a word comes there, and few do where texts are only folded.
+    std::unique_ptr<void, free_memory> memory_;
+    known_word* known_;
     std::vector<long_word> long_;
     stemmers stemmers_;
     folder folder_;

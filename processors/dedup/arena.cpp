@@ -14,7 +14,7 @@ arena::address arena::add_block(std::size_t bytes) {
         return number;
     }
     constexpr std::size_t blocks_max = std::size_t{1} << (32U - unit_bits);
-    if (blocks_.size() == blocks_max) throw std::length_error("the documents of an index take more than 32 GiB");
+    if (blocks_.size() == blocks_max) throw std::length_error("the documents of an index take more than 16 GiB");
     blocks_.push_back(std::move(block));
     return static_cast<address>(blocks_.size() - 1);
 }

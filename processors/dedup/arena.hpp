@@ -13,7 +13,7 @@ class arena {
   public:
     using address = std::uint32_t;
 
-    // Copies the bytes. 32 GiB fit; past them std::length_error. Up to readable_past bytes after them may be read.
+    // Copies the bytes. 16 GiB fit; past them std::length_error. Up to readable_past bytes after them may be read.
     [[nodiscard]] address put(std::span<const std::byte> bytes);
     void free(address at, std::size_t size) noexcept;  // `size`: of what was put there
     [[nodiscard]] std::byte* at(address a) noexcept { return blocks_[a >> unit_bits].get() + offset_of(a); }
@@ -26,11 +26,11 @@ class arena {
     static constexpr address none = 0xFFFFFFFFU;  // no address
 
   private:
-    static constexpr std::size_t unit = 8;
-    static constexpr unsigned unit_bits = 17;
+    static constexpr std::size_t unit = 4;
+    static constexpr unsigned unit_bits = 18;
     static constexpr std::size_t block_bytes = unit << unit_bits;
     // A cell of more has a block of its own.
-    static constexpr std::size_t shared_units_max = 4096;
+    static constexpr std::size_t shared_units_max = 8192;
 
     static constexpr std::size_t units_of(std::size_t size) noexcept {
         return size == 0 ? 1 : (size + unit - 1) / unit;

@@ -86,11 +86,6 @@ std::span<const std::byte> document_store::packed(kept& k) {
 slot document_store::put(std::span<const std::byte> packed) {
     auto s = static_cast<slot>(places_.size());
     if (free_.empty()) {
-        if (s == places_.capacity()) {
-            // By eighths: half of a vector that doubles is often empty.
-            places_.reserve(s + s / 8 + 64);
-            anchor_counts_.reserve(s + s / 8 + 64);
-        }
         places_.push_back(arena::none);
         anchor_counts_.push_back(0);
     } else {

@@ -15,6 +15,7 @@
 #include "processors/dedup/document.hpp"
 #include "processors/dedup/expiry.hpp"
 #include "processors/dedup/origins.hpp"
+#include "processors/dedup/paged_vector.hpp"
 #include "processors/dedup/postings.hpp"
 
 namespace feedwatch::dedup {
@@ -107,9 +108,9 @@ class document_store {
 
     arena cells_;
     origins origins_;
-    std::vector<arena::address> places_;        // of each slot; none: it is free
-    std::vector<std::uint16_t> anchor_counts_;  // of each slot
-    std::vector<slot> free_;                    // a stack: undoing in reverse finds each slot on top again
+    paged_vector<arena::address> places_;        // of each slot; none: it is free
+    paged_vector<std::uint16_t> anchor_counts_;  // of each slot
+    std::vector<slot> free_;                     // a stack: undoing in reverse finds each slot on top again
     postings table_;
     expiry_queue expiries_;
     packed_bytes packed_;  // buffers

@@ -16,7 +16,6 @@ expiry_queue::entry expiry_queue::unit_of(timestamp t) noexcept {
 
 void expiry_queue::push(timestamp last_seen, slot s) {
     if (!front_.empty() && unit_of(last_seen) <= front_unit_) drop_front();
-    if (heap_.size() == heap_.capacity()) heap_.reserve(heap_.size() + heap_.size() / 8 + 16);
     heap_.push_back(entry_of(last_seen, s));
     std::ranges::push_heap(heap_, std::greater<>{});
 }

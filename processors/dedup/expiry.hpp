@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/time.hpp"
+#include "processors/dedup/paged_vector.hpp"
 #include "processors/dedup/slot.hpp"
 
 namespace feedwatch::dedup {
@@ -47,7 +48,7 @@ class expiry_queue {
     bool fill_front(const Look& look);
     void drop_front();
 
-    std::vector<entry> heap_;   // the smallest on top
+    paged_vector<entry> heap_;  // the smallest on top
     std::vector<exact> front_;  // those of the first second, the oldest last
     entry front_unit_ = 0;
 };

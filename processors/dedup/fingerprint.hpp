@@ -19,7 +19,7 @@ inline constexpr std::size_t shingle_words = 3;
 // has those of wide windows, few; who asks, those of narrow ones, among which are all that a stored text has of a
 // common run: two texts that share a run of anchor_window + shingle_words - 1 words share an anchor whatever surrounds
 // it.
-inline constexpr std::size_t anchor_window = 32;
+inline constexpr std::size_t anchor_window = 38;
 inline constexpr std::size_t asked_window = 16;
 // A text of fewer shingles stores those of still narrower windows, and asks for all of its shingles.
 inline constexpr std::size_t short_shingles = 98;
@@ -27,7 +27,7 @@ inline constexpr std::size_t short_anchor_window = 10;
 // Past these a text is judged by its beginning. 8,192 words are 15 pages; the 16-bit sketches lose meaning far beyond.
 inline constexpr std::size_t words_max = 8192;
 // The evidence holds a quarter of the shingles, within these bounds.
-inline constexpr std::size_t evidence_min = 96;
+inline constexpr std::size_t evidence_min = 90;
 inline constexpr std::size_t evidence_max = 512;
 inline constexpr std::size_t names_max = 32;
 inline constexpr std::size_t numbers_max = 32;

@@ -14,39 +14,48 @@ constexpr std::uint32_t first_range(std::size_t segment) noexcept {
     return static_cast<std::uint32_t>(16 + segment % 64 / 2);
 }
 constexpr std::uint32_t larger(std::uint32_t range) noexcept {
-    return range + range / 8 + 4;
+    return range + range / 12 + 4;
 }
 
 }  // namespace
 
 postings::postings() : tables_(segments) {}
 
-void postings::allocate(table& t, std::uint32_t range) {
-    t.range = range;
-    t.room = range + room_past(range);
-    const std::size_t bytes = (std::size_t{t.room} + 1) * entry_bytes;
-    t.data = std::make_unique_for_overwrite<std::byte[]>(bytes + sizeof(entry) - entry_bytes);
-    std::memset(t.data.get(), 0xFF, bytes + sizeof(entry) - entry_bytes);
-    t.used = 0;
+// There may be eight bytes read at the last entry, which is empty.
+std::size_t postings::bytes_for(std::uint32_t range) noexcept {
+    return (std::size_t{range} + room_past(range) + 1) * entry_bytes + sizeof(entry) - entry_bytes;
 }
 
+// Where it is: all entries go to the right end, and from there to their places, none of which is right of where the
+// entry waits as long as there is room for all.
 void postings::resize(table& t, std::uint32_t range) {
-    const table old = std::move(t);
-    for (;; range = larger(range)) {
-        allocate(t, range);
-        std::size_t next = 0;
-        std::size_t left = old.used;
-        for (std::size_t at = 0; left > 0; ++at) {
-            const entry e = old.get(at);
+    for (bool fits = false; !fits; range = larger(range)) {
+        const std::uint32_t old_room = t.room;
+        const std::size_t old_size = t.data.size();
+        t.data.grow(bytes_for(range));
+        // All of the pages.
+        while (bytes_for(range + 1) <= t.data.size()) ++range;
+        t.range = range;
+        t.room = range + room_past(range);
+        std::memset(t.data.data() + old_size, 0xFF, t.data.size() - old_size);
+
+        std::size_t waiting = t.room;
+        for (std::size_t at = old_room; at-- > 0;) {
+            const entry e = t.get(at);
             if (e == empty) continue;
-            next = std::max(next, t.home(e));
-            if (next >= t.room) break;
-            t.set(next++, e);
-            --left;
+            t.set(at, empty);
+            t.set(--waiting, e);
         }
-        if (left == 0) break;
+        fits = true;
+        for (std::size_t next = 0; waiting < t.room; ++waiting) {
+            const entry e = t.get(waiting);
+            next = std::max(next, t.home(e));
+            fits = next <= waiting;
+            if (!fits) break;
+            t.set(waiting, empty);
+            t.set(next++, e);
+        }
     }
-    t.used = old.used;
 }
 
 bool postings::insert(table& t, entry e) {
@@ -55,7 +64,7 @@ bool postings::insert(table& t, entry e) {
     std::size_t end = at;
     while (t.get(end) != empty) ++end;
     if (end >= t.room) return false;
-    std::byte* const from = t.data.get() + at * entry_bytes;
+    std::byte* const from = t.data.data() + at * entry_bytes;
     std::memmove(from + entry_bytes, from, (end - at) * entry_bytes);
     t.set(at, e);
     ++t.used;
@@ -80,7 +89,7 @@ void postings::make_list(table& t, std::size_t first, std::size_t count, std::ui
 void postings::add(std::uint64_t hash, slot s) {
     const std::size_t segment = segment_of(hash);
     table& t = tables_[segment];
-    if (t.room == 0) allocate(t, first_range(segment));
+    if (t.room == 0) resize(t, first_range(segment));
     const entry from = tag_of(hash);
     std::size_t first = t.home(from);
     while (t.get(first) < from) ++first;
@@ -97,7 +106,7 @@ void postings::add(std::uint64_t hash, slot s) {
         lists_[key].push_back(s);
         return;
     }
-    if ((std::uint64_t{t.used} + 1) * 100 > std::uint64_t{t.range} * 88) resize(t, larger(t.range));
+    if ((std::uint64_t{t.used} + 1) * 100 > std::uint64_t{t.range} * 90) resize(t, larger(t.range));
     while (!insert(t, from | s)) resize(t, larger(t.range));
 }
 

@@ -1,7 +1,7 @@
-// From a hash to the documents that have it: a multimap of 6 bytes an entry, 33 bits of the hash and 25 of the slot.
+// From a hash to the documents that have it: a multimap of 6 bytes an entry, 31 bits of the hash and 25 of the slot.
 // Two hashes that agree in those bits are one key: who asks verifies what must be exact.
 //
-// Ten bits choose one of 1,024 tables, which grow one at a time, so that no insertion stalls for long. Each is sorted
+// Eight bits choose one of 256 tables, which grow one at a time, so that no insertion stalls for long. Each is sorted
 // by the other 23 bits: linear probing, where an entry stands at its home or after a run of others. Keys with many
 // documents have a list beside the tables.
 #pragma once
@@ -10,17 +10,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <unordered_map>
 #include <vector>
 
+#include "processors/dedup/pages.hpp"
 #include "processors/dedup/slot.hpp"
 
 namespace feedwatch::dedup {
 
 class postings {
   public:
-    static constexpr unsigned segment_bits = 10;
+    static constexpr unsigned segment_bits = 8;
     static constexpr std::size_t segments = 1U << segment_bits;
 
     postings();
@@ -44,17 +44,17 @@ class postings {
     static constexpr std::size_t entries_per_key_max = 16;
 
     struct table {
-        std::unique_ptr<std::byte[]> data;  // room + 1 entries; the last is empty
-        std::uint32_t range = 0;            // homes
+        pages data;               // room + 1 entries; the last is empty
+        std::uint32_t range = 0;  // homes
         std::uint32_t room = 0;
         std::uint32_t used = 0;
 
         [[nodiscard]] entry get(std::size_t at) const noexcept {
             std::uint64_t e = 0;  // eight bytes, of which six are the entry: there is room after the last
-            std::memcpy(&e, data.get() + at * entry_bytes, sizeof(e));
+            std::memcpy(&e, data.data() + at * entry_bytes, sizeof(e));
             return e & empty;
         }
-        void set(std::size_t at, entry e) noexcept { std::memcpy(data.get() + at * entry_bytes, &e, entry_bytes); }
+        void set(std::size_t at, entry e) noexcept { std::memcpy(data.data() + at * entry_bytes, &e, entry_bytes); }
         [[nodiscard]] std::size_t home(entry e) const noexcept {
             return static_cast<std::size_t>(((e >> slot_bits) * range) >> tag_bits);
         }
@@ -69,8 +69,8 @@ class postings {
         return (std::uint64_t{segment} << tag_bits) | (e >> slot_bits);
     }
 
+    static std::size_t bytes_for(std::uint32_t range) noexcept;
     static void resize(table& t, std::uint32_t range);
-    static void allocate(table& t, std::uint32_t range);
     static bool insert(table& t, entry e);  // false: there is no room behind its home
     static void erase(table& t, std::size_t at) noexcept;
     void remove_from_list(table& t, std::size_t at, std::uint64_t key, slot s);
@@ -103,7 +103,7 @@ void postings::find(std::uint64_t hash, const Visit& visit) const {
 
 inline void postings::prefetch(std::uint64_t hash) const noexcept {
     const table& t = tables_[segment_of(hash)];
-    if (t.room != 0) __builtin_prefetch(t.data.get() + t.home(tag_of(hash)) * entry_bytes);
+    if (t.room != 0) __builtin_prefetch(t.data.data() + t.home(tag_of(hash)) * entry_bytes);
 }
 
 }  // namespace feedwatch::dedup

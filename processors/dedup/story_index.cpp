@@ -29,12 +29,6 @@ std::string publisher_of(const item& i) {
     return domain.empty() ? i.feed.str() : domain;
 }
 
-// Families may have been added since it was written.
-seen of_family(seen s, const std::string& family) {
-    s.publisher = family;
-    return s;
-}
-
 double seconds_between(timestamp from, timestamp to) noexcept {
     return std::max(0.0, std::chrono::duration<double>(to - from).count());
 }
@@ -255,9 +249,10 @@ void story_index::keep_within_budget() {
 }
 
 result<> story_index::restore(const seen& s) {
-    const std::string family = family_of(s.publisher);
-    auto d = family == s.publisher ? to_document(s) : to_document(of_family(s, family));
+    auto d = to_document(s);
     if (!d) return d.error();
+    const std::string family = family_of(s.publisher);  // families may have been added since it was written
+    d->publisher = family;
     store_.advance(s.last_seen);
     if (const auto known = store_.find(s.item.str())) {
         store_.replace(*known, *d);

@@ -17,6 +17,7 @@
 #include "processors/dedup/document_store.hpp"
 #include "processors/dedup/fingerprint.hpp"
 #include "processors/dedup/likeness.hpp"
+#include "processors/dedup/paged_vector.hpp"
 
 namespace feedwatch::dedup {
 
@@ -96,7 +97,7 @@ class story_index {
     std::vector<slot> remembered_;
     std::vector<std::string> forgotten_;
     std::size_t evicted_ = 0;
-    std::vector<std::uint16_t> hits_;  // of each slot; zero between calls
+    paged_vector<std::uint16_t> hits_;  // of each slot; zero between calls
     std::vector<slot> candidates_;
     std::vector<slot> with_anchor_;
     std::vector<slot> touched_;  // those with hits

@@ -229,13 +229,13 @@ TEST_F(StoryIndex, CopiesKeepTheirStoryAlive) {
 }
 
 TEST_F(StoryIndex, PastTheBudgetThoseSeenLongestAgoAreForgottenAndCounted) {
-    story_index small({.window = std::chrono::days{30}, .bytes_max = 6'000});
+    story_index small({.window = std::chrono::days{30}, .bytes_max = 5'500});
     std::size_t evicted = 0;
     std::size_t forgotten = 0;
     for (int i = 0; i < 50; ++i) {
         small.decide(
             to_item({.id = std::to_string(i), .text = prose(static_cast<std::uint64_t>(i), 200), .observed = hour(i)}));
-        EXPECT_LE(small.bytes(), 6'000U);
+        EXPECT_LE(small.bytes(), 5'500U);
         evicted += small.evicted();
         forgotten += small.forgotten().size();
     }
