@@ -11,8 +11,8 @@ namespace {
 
 // Six bytes of an entry of the tables at their usual load of five sixths.
 constexpr std::size_t bytes_per_entry = 7;
-// Of each slot: its place, its count of anchors, its expiry, and two of who counts hits.
-constexpr std::size_t bytes_beside = 17;
+// Of each slot: its place, its count of anchors and its expiry.
+constexpr std::size_t bytes_beside = 15;
 
 std::uint64_t hash_of(std::span<const std::byte> id) noexcept {
     return hash64({reinterpret_cast<const char*>(id.data()), id.size()});
@@ -155,7 +155,8 @@ void document_store::unindex(slot s) {
 }
 
 void document_store::await_expiry(slot s) {
-    expiries_.push(age_of(cells_.at(places_[s])).last_seen, s);
+    const document_age age = age_of(cells_.at(places_[s]));
+    expiries_.push({.last_seen = age.last_seen, .id_hash = hash_of(age.packed_id)}, s);
 }
 
 void document_store::begin_batch(std::uint64_t batch) {

@@ -49,13 +49,13 @@ class document_store {
 
     // How many anchors the document has: what at(s) would say, without the cache misses.
     [[nodiscard]] std::size_t anchors_of(slot s) const noexcept { return anchor_counts_[s]; }
+    void expect_anchors_of(slot s) const noexcept { __builtin_prefetch(anchor_counts_.begin() + s); }
 
     // The document that was last seen longest ago; of several the one with the smallest hash of its id.
     [[nodiscard]] std::optional<slot> oldest();
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_ + origins_.bytes(); }
-    [[nodiscard]] std::size_t slots() const noexcept { return places_.size(); }  // every slot is below
 
     // The latest time that any item was observed: the only clock here.
     [[nodiscard]] timestamp stream_time() const noexcept { return stream_time_; }

@@ -8,21 +8,21 @@ constexpr std::uint64_t units_max = (std::uint64_t{1} << (64U - slot_bits)) - 1;
 
 }  // namespace
 
-// Times before the first one and after the last are of those units; they are told apart in front_.
+// Times before the first one and after the last are of those units; they are told apart exactly.
 expiry_queue::entry expiry_queue::unit_of(timestamp t) noexcept {
     const std::int64_t since = std::max(t.time_since_epoch().count(), first_kept) - first_kept;
     return std::min(static_cast<std::uint64_t>(since) >> unit_bits, units_max);
 }
 
-void expiry_queue::push(timestamp last_seen, slot s) {
-    if (!front_.empty() && unit_of(last_seen) <= front_unit_) drop_front();
-    heap_.push_back(entry_of(last_seen, s));
+void expiry_queue::push(const place& at, slot s) {
+    const entry unit = unit_of(at.last_seen);
+    if (unit <= front_unit_) {
+        front_.push_back({at, s});
+        std::ranges::push_heap(front_, std::greater<>{});
+        return;
+    }
+    heap_.push_back(unit << slot_bits | s);
     std::ranges::push_heap(heap_, std::greater<>{});
-}
-
-void expiry_queue::drop_front() {
-    const std::vector<exact> front = std::exchange(front_, {});
-    for (const exact& e : front) push(e.at.last_seen, e.of);
 }
 
 }  // namespace feedwatch::dedup

@@ -25,7 +25,7 @@ class expiry_queue {
 
     // When a slot is taken and when its last_seen moved back. When that moved on nothing need be said: an entry that is
     // too early is renewed when it comes to the top.
-    void push(timestamp last_seen, slot s);
+    void push(const place& at, slot s);
 
     // The one with the smallest last_seen and, of several, the smallest hash of its id, whatever the order in which
     // they came. look(slot) is std::optional<place>: what is there now.
@@ -37,19 +37,20 @@ class expiry_queue {
     using entry = std::uint64_t;
     static constexpr unsigned unit_bits = 10;  // of the milliseconds
     [[nodiscard]] static entry unit_of(timestamp t) noexcept;
-    [[nodiscard]] static entry entry_of(timestamp t, slot s) noexcept { return unit_of(t) << slot_bits | s; }
 
     struct exact {
         place at;
         slot of = 0;
-        friend bool operator==(const exact&, const exact&) = default;
+        friend bool operator>(const exact& a, const exact& b) noexcept {
+            return std::tuple(a.at.last_seen, a.at.id_hash, a.of) > std::tuple(b.at.last_seen, b.at.id_hash, b.of);
+        }
     };
     template <class Look>
     bool fill_front(const Look& look);
-    void drop_front();
 
-    paged_vector<entry> heap_;  // the smallest on top
-    std::vector<exact> front_;  // those of the first second, the oldest last
+    // Both with the smallest on top: exactly up to a second, and by the second alone after it.
+    std::vector<exact> front_;
+    paged_vector<entry> heap_;
     entry front_unit_ = 0;
 };
 
@@ -58,11 +59,12 @@ std::optional<slot> expiry_queue::oldest(const Look& look) {
     for (;;) {
         if (front_.empty() && !fill_front(look)) return std::nullopt;
         if (front_.empty()) continue;
-        const exact first = front_.back();
+        const exact first = front_.front();
         const std::optional<place> now = look(first.of);
         if (now == first.at) return first.of;
+        std::ranges::pop_heap(front_, std::greater<>{});
         front_.pop_back();
-        if (now) push(now->last_seen, first.of);
+        if (now) push(*now, first.of);
     }
 }
 
@@ -71,24 +73,12 @@ template <class Look>
 bool expiry_queue::fill_front(const Look& look) {
     if (heap_.empty()) return false;
     front_unit_ = heap_.front() >> slot_bits;
-    std::vector<slot> later;
     while (!heap_.empty() && heap_.front() >> slot_bits == front_unit_) {
         const auto s = static_cast<slot>(heap_.front() & ((entry{1} << slot_bits) - 1));
         std::ranges::pop_heap(heap_, std::greater<>{});
         heap_.pop_back();
-        const std::optional<place> now = look(s);
-        if (!now) continue;
-        if (unit_of(now->last_seen) == front_unit_) {
-            front_.push_back({*now, s});
-        } else {
-            later.push_back(s);
-        }
+        if (const std::optional<place> now = look(s)) push(*now, s);
     }
-    const auto rank = [](const exact& e) { return std::tuple(e.at.last_seen, e.at.id_hash, e.of); };
-    std::ranges::sort(front_, std::greater<>{}, rank);
-    const auto twice = std::ranges::unique(front_);
-    front_.erase(twice.begin(), twice.end());
-    for (const slot s : later) push(look(s)->last_seen, s);
     return true;
 }
 

@@ -106,7 +106,7 @@ std::optional<story_index::match> story_index::match_text(const piece& p) const 
 // Leaves in candidates_ those of other sources that share most anchors.
 void story_index::gather_candidates(const piece& p) {
     candidates_.clear();
-    hits_.resize(store_.slots());
+    hits_.clear();
     std::size_t asked = 0;
     for (const std::uint32_t anchor : p.print->asked) store_.expect_anchor(anchor);
     for (const std::uint32_t anchor : p.print->asked) {
@@ -118,27 +118,27 @@ void story_index::gather_candidates(const piece& p) {
         if (with_anchor_.size() > documents_per_anchor_max) continue;
         ++asked;
         for (const slot s : with_anchor_) {
-            if (hits_[s]++ == 0) candidates_.push_back(s);
+            if (!hits_.add(s)) continue;
+            candidates_.push_back(s);
+            store_.expect_anchors_of(s);
         }
     }
-    touched_ = candidates_;
     // How many of those asked for an equal text would have stored.
     const std::size_t of_asked = asked * p.print->anchors.size() / std::max<std::size_t>(p.print->asked.size(), 1);
     std::erase_if(candidates_, [&](slot s) {
         const std::size_t most = std::min(of_asked, store_.anchors_of(s));
-        if (hits_[s] * anchors_per_common_one < most) return true;
+        if (hits_.of(s) * anchors_per_common_one < most) return true;
         const document_view d = store_.at(s);
         return p.same_source(d) || !alive(d);
     });
     if (candidates_.size() > candidates_max) {
         const auto rank = [this](slot s) {
             const document_view d = store_.at(s);
-            return std::tuple(-static_cast<int>(hits_[s]), d.first_seen, d.id());
+            return std::tuple(-static_cast<int>(hits_.of(s)), d.first_seen, d.id());
         };
         std::ranges::nth_element(candidates_, candidates_.begin() + candidates_max, {}, rank);
         candidates_.resize(candidates_max);
     }
-    for (const slot s : touched_) hits_[s] = 0;
 }
 
 std::optional<story_index::match> story_index::match_likeness(const piece& p) {

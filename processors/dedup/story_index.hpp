@@ -17,7 +17,7 @@
 #include "processors/dedup/document_store.hpp"
 #include "processors/dedup/fingerprint.hpp"
 #include "processors/dedup/likeness.hpp"
-#include "processors/dedup/paged_vector.hpp"
+#include "processors/dedup/slot_counts.hpp"
 
 namespace feedwatch::dedup {
 
@@ -97,11 +97,10 @@ class story_index {
     std::vector<slot> remembered_;
     std::vector<std::string> forgotten_;
     std::size_t evicted_ = 0;
-    paged_vector<std::uint16_t> hits_;  // of each slot; zero between calls
+    slot_counts hits_;
     std::vector<slot> candidates_;
     std::vector<slot> with_anchor_;
-    std::vector<slot> touched_;  // those with hits
-    std::string plain_;          // buffer for text taken from HTML
+    std::string plain_;  // buffer for text taken from HTML
 };
 
 }  // namespace feedwatch::dedup

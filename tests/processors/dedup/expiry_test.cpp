@@ -30,7 +30,7 @@ TEST(Expiry, TheOldestIsTheOneOfASearchThroughAll) {
                     const timestamp t = any_time();
                     const bool push = at == held.end() || t < at->second.last_seen;
                     held[s] = {t, at == held.end() ? random() % 4 : at->second.id_hash};
-                    if (push) queue.push(t, s);
+                    if (push) queue.push(held[s], s);
                     break;
                 }
                 case 2:
@@ -50,10 +50,26 @@ TEST(Expiry, TheOldestIsTheOneOfASearchThroughAll) {
     }
 }
 
+TEST(Expiry, ManyOfOneSecondCostNoMoreThanOthers) {
+    expiry_queue queue;
+    constexpr slot all = 100'000;  // each of which looks for the oldest: a search through those of the second would
+                                   // take minutes
+    std::size_t looks = 0;
+    const auto look = [&looks](slot s) {
+        ++looks;
+        return std::optional{place{timestamp{}, all - s}};
+    };
+    for (slot s = 0; s < all; ++s) {
+        queue.push({timestamp{}, all - s}, s);
+        ASSERT_EQ(queue.oldest(look), s);
+    }
+    EXPECT_LE(looks, 3U * all);
+}
+
 TEST(Expiry, TimesPastWhatCanBeCountedAreStillInOrder) {
     expiry_queue queue;
     const std::map<slot, place> held{{1, {timestamp::max(), 1}}, {2, {timestamp::min(), 2}}, {3, {timestamp{}, 3}}};
-    for (const auto& [s, p] : held) queue.push(p.last_seen, s);
+    for (const auto& [s, p] : held) queue.push(p, s);
     EXPECT_EQ(queue.oldest([&](slot s) { return std::optional{held.at(s)}; }), 2U);
 }
 
