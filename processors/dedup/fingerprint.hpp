@@ -27,7 +27,7 @@ inline constexpr std::size_t short_anchor_window = 10;
 // Past these a text is judged by its beginning. 8,192 words are 15 pages; the 16-bit sketches lose meaning far beyond.
 inline constexpr std::size_t words_max = 8192;
 // The evidence holds a quarter of the shingles, within these bounds.
-inline constexpr std::size_t evidence_min = 90;
+inline constexpr std::size_t evidence_min = 96;
 inline constexpr std::size_t evidence_max = 512;
 inline constexpr std::size_t names_max = 32;
 inline constexpr std::size_t numbers_max = 32;
