@@ -3,6 +3,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -18,17 +20,44 @@ pages& pages::operator=(pages&& other) noexcept {
 }
 
 pages::~pages() {
-    if (data_ != nullptr) ::munmap(data_, size_);
+    release();
+}
+
+void pages::release() noexcept {
+    if (size_ >= mapped_from) {
+        ::munmap(data_, size_);
+    } else {
+        std::free(data_);
+    }
 }
 
 void pages::grow(std::size_t bytes) {
+    if (bytes <= size_) return;
+    if (bytes < mapped_from) {
+        grow_on_heap(bytes);
+        return;
+    }
     static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    const std::size_t size = (bytes + page - 1) / page * page;
-    if (size <= size_) return;
-    void* const at = data_ == nullptr
-                         ? ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-                         : ::mremap(data_, size_, size, MREMAP_MAYMOVE);
+    grow_mapped((bytes + page - 1) / page * page);
+}
+
+void pages::grow_on_heap(std::size_t size) {
+    void* const at = std::realloc(data_, size);
+    if (at == nullptr) throw std::bad_alloc();
+    data_ = static_cast<std::byte*>(at);
+    std::memset(data_ + size_, 0, size - size_);
+    size_ = size;
+}
+
+void pages::grow_mapped(std::size_t size) {
+    const bool is_mapped = size_ >= mapped_from;
+    void* const at = is_mapped ? ::mremap(data_, size_, size, MREMAP_MAYMOVE)
+                               : ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) throw std::bad_alloc();
+    if (!is_mapped && size_ > 0) {
+        std::memcpy(at, data_, size_);
+        std::free(data_);
+    }
     data_ = static_cast<std::byte*>(at);
     size_ = size;
 }

@@ -23,6 +23,11 @@ class pages {
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
   private:
+    static constexpr std::size_t mapped_from = 4 * 1024;
+    void grow_on_heap(std::size_t size);
+    void grow_mapped(std::size_t size);
+    void release() noexcept;
+
     std::byte* data_ = nullptr;
     std::size_t size_ = 0;
 };

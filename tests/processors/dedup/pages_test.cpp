@@ -17,16 +17,22 @@ namespace {
 TEST(Pages, WhatIsThereStaysAndWhatIsNewIsZero) {
     pages p;
     EXPECT_EQ(p.data(), nullptr);
-    p.grow(10);
-    ASSERT_GE(p.size(), 10U);
-    const std::size_t before = p.size();
-    for (std::size_t i = 0; i < before; ++i) p.data()[i] = std::byte{7};
-    p.grow(before * 500);
-    ASSERT_GE(p.size(), before * 500);
-    for (std::size_t i = 0; i < before; ++i) ASSERT_EQ(p.data()[i], std::byte{7});
-    for (std::size_t i = before; i < p.size(); ++i) ASSERT_EQ(p.data()[i], std::byte{0});
+    // From the heap to pages, and on.
+    for (const std::size_t size : {10U, 1'000U, 100'000U, 1'000'000U}) {
+        const std::size_t before = p.size();
+        p.grow(size);
+        ASSERT_GE(p.size(), size);
+        for (std::size_t i = 0; i < before; ++i) ASSERT_EQ(p.data()[i], std::byte{7});
+        for (std::size_t i = before; i < p.size(); ++i) {
+            ASSERT_EQ(p.data()[i], std::byte{0});
+            p.data()[i] = std::byte{7};
+        }
+    }
     pages q = std::move(p);
     EXPECT_EQ(q.data()[0], std::byte{7});
+    p = pages();
+    q = std::move(p);
+    EXPECT_EQ(q.size(), 0U);
 }
 
 TEST(Pages, AVectorInThemIsAVector) {
@@ -60,14 +66,16 @@ TEST(StoryIndexMemory, WhatIsCountedIsWhatIsResidentWithinASeventh) {
             index.decide(to_item({.id = "1:" + std::string(32 - n.size(), '0') + n,
                                   .text = prose(static_cast<std::uint64_t>(i), 200),
                                   .publisher = "p" + std::to_string(i % 100),
-                                  .url = "https://p.example/" + n}));
+                                  .url = "https://p.example/" + n,
+                                  .observed = timestamp{std::chrono::seconds{i}}}));
         }
     };
-    // Past the first ones: buffers and tables that do not grow with what is remembered.
-    decide(0, 1'000);
+    // Past the first ones: buffers that do not grow with what is remembered, and tables that move from the heap to
+    // pages.
+    decide(0, 12'000);
     const std::size_t resident = resident_bytes();
     const std::size_t counted = index.bytes();
-    decide(1'000, 16'000);
+    decide(12'000, 48'000);
     const auto more = static_cast<double>(index.bytes() - counted);
     EXPECT_NEAR(static_cast<double>(resident_bytes() - resident) / more, 1, 0.15);
 }
