@@ -26,7 +26,7 @@ TEST(Arena, CellsKeepTheirBytesWhateverIsFreedBesideThem) {
             held.pop_back();
             continue;
         }
-        std::vector<std::byte> bytes(random() % 200 == 0 ? random() % 100'000 : random() % 400);
+        std::vector<std::byte> bytes(1 + (random() % 200 == 0 ? random() % 100'000 : random() % 400));
         for (std::byte& b : bytes) b = static_cast<std::byte>(random());
         const auto at = cells.put(bytes);
         held.push_back({at, std::move(bytes)});
