@@ -10,8 +10,9 @@ constexpr std::uint64_t units_max = (std::uint64_t{1} << (64U - slot_bits)) - 1;
 
 // Times before the first one and after the last are of those units; they are told apart exactly.
 expiry_queue::entry expiry_queue::unit_of(timestamp t) noexcept {
-    const std::int64_t since = std::max(t.time_since_epoch().count(), first_kept) - first_kept;
-    return std::min(static_cast<std::uint64_t>(since) >> unit_bits, units_max);
+    const auto since = static_cast<std::uint64_t>(std::max(t.time_since_epoch().count(), first_kept)) -
+                       static_cast<std::uint64_t>(first_kept);
+    return std::min(since >> unit_bits, units_max);
 }
 
 void expiry_queue::push(const place& at, slot s) {
