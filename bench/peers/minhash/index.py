@@ -1,4 +1,4 @@
-"""index.py rensa|datasketch FILE MARK...: over the documents that `bench_dedup write` made; prints what `bench_dedup hold` prints.
+"""index.py rensa|datasketch|datasketch-plain FILE MARK...: over the documents that `bench_dedup write` made; prints what `bench_dedup hold` prints.
 Shingles of three words, 128 hashes, 16 bands of 8; what a band brings up is a copy where the signatures agree in seven tenths.
 Each library in its fastest documented use: datasketch copies one template, since a new MinHash draws its permutations anew, and hashes
 by xxhash instead of SHA-1."""
@@ -40,12 +40,27 @@ class Datasketch:
         self.held = []
 
     def decide(self, number, text):
-        signature = self.template.copy()
-        signature.update_batch(shingles(text.encode().split(), b" "))
+        signature = self.sign(shingles(text.encode().split(), b" "))
         alike = [n for n in self.index.query(signature) if self.held[n].jaccard(signature) >= ALIKE]
         self.index.insert(number, signature)
         self.held.append(signature)
         return alike
+
+    def sign(self, pieces):
+        signature = self.template.copy()
+        signature.update_batch(pieces)
+        return signature
+
+
+class DatasketchPlain(Datasketch):
+    """As its README begins: a new MinHash for each text, updated shingle by shingle."""
+
+    def sign(self, pieces):
+        import datasketch
+        signature = datasketch.MinHash(num_perm=HASHES)
+        for piece in pieces:
+            signature.update(piece)
+        return signature
 
 
 def resident_bytes():
@@ -54,7 +69,7 @@ def resident_bytes():
 
 
 def main():
-    engine = {"rensa": Rensa, "datasketch": Datasketch}[sys.argv[1]]()
+    engine = {"rensa": Rensa, "datasketch": Datasketch, "datasketch-plain": DatasketchPlain}[sys.argv[1]]()
     originals, held = array.array("Q"), 0
     before = resident_bytes()
     with open(sys.argv[2]) as file:
