@@ -6,6 +6,20 @@
 #include "core/url/url.hpp"
 
 namespace feedwatch::app {
+namespace {
+
+// Of an item or a copy, which has no use for it any more.
+void take_what_both_say(story_member& m, auto& from) {
+    m.feed = std::move(from.feed);
+    m.publisher = std::move(from.publisher);
+    m.url = std::move(from.url);
+    m.title = std::move(from.title);
+    m.origin_url = std::move(from.origin_url);
+    m.origin_publisher = std::move(from.origin_publisher);
+    m.observed = from.observed;
+}
+
+}  // namespace
 
 std::string_view name_of(comparison c) noexcept {
     switch (c) {
@@ -103,25 +117,18 @@ void story_collector::add(story_item i) {
             compared_.insert(i.id.str());
         }
         story_.revisions.push_back(std::move(r));
-        keep_text(i);
+        keep_text(i.observed, text);
     } else if (!known) {
         ++story_.left_out;
     }
     if (m == nullptr) return;
-    m->feed = std::move(i.feed);
-    m->publisher = std::move(i.publisher);
-    m->url = std::move(i.url);
-    m->title = std::move(i.title);
-    m->origin_url = std::move(i.origin_url);
-    m->origin_publisher = std::move(i.origin_publisher);
-    m->observed = i.observed;
+    take_what_both_say(*m, i);
     if (m->how != "update" || story_.head_erased) return;
     m->lag_seconds = std::max(0.0, std::chrono::duration<double>(i.observed - story_.members.front().observed).count());
 }
 
-void story_collector::keep_text(const story_item& i) {
-    text_kept kept{.observed = i.observed, .text = std::nullopt};
-    const std::string_view text = text::main_text_of(i.text, i.content_html, i.summary_html, plain_);
+void story_collector::keep_text(timestamp observed, std::string_view text) {
+    text_kept kept{.observed = observed, .text = std::nullopt};
     if (text_bytes_ + text.size() <= limits_.text_bytes_max) {
         text_bytes_ += text.size();
         kept.text = std::string(text);
@@ -133,17 +140,11 @@ void story_collector::add(duplicate d) {
     if (d.story != story_.id) return;
     story_member* const m = new_member(d.id);
     if (m == nullptr) return;
-    m->feed = std::move(d.feed);
-    m->publisher = std::move(d.publisher);
-    m->url = std::move(d.url);
-    m->title = std::move(d.title);
-    m->origin_url = std::move(d.origin_url);
-    m->origin_publisher = std::move(d.origin_publisher);
+    take_what_both_say(*m, d);
     m->how = feedwatch::name_of(d.how);
     m->of = std::move(d.of);
     m->similarity = d.similarity;
     m->lag_seconds = d.lag_seconds;
-    m->observed = d.observed;
 }
 
 // The head as it read then.

@@ -106,7 +106,7 @@ class story_collector {
 
     // Null where it is there already, or one too many.
     story_member* new_member(const item_id& id);
-    void keep_text(const story_item& i);
+    void keep_text(timestamp observed, std::string_view text);
     [[nodiscard]] const text_kept* text_at(timestamp observed) const;
     comparison difference(const text_kept* from, std::string_view text, word_diff& out);
 

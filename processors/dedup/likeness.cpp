@@ -115,8 +115,9 @@ std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
     constexpr std::uint32_t excerpt_sample_min = 4;
     if (c.words_shorter < words_min || c.sample == 0) return std::nullopt;
     const bool telling = c.facts >= facts_to_judge;
-    const bool same_facts = telling && share(c.facts_common, c.facts) >= same_facts_min;
-    const bool other_facts = telling && share(c.facts_common, c.facts) < facts_min;
+    const double facts = share(c.facts_common, c.facts);
+    const bool same_facts = telling && facts >= same_facts_min;
+    const bool other_facts = telling && facts < facts_min;
     const bool shorter = c.length_ratio < excerpt_length_ratio;
     // A few figures may have been brought up to date where all else stands as it was; and what is much shorter fills in
     // no form of the other's.

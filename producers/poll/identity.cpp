@@ -80,10 +80,6 @@ std::size_t with_id_of_others(std::span<const item> items, const feed_id& feed, 
     return out;
 }
 
-}  // namespace
-
-namespace {
-
 void set_ids(std::vector<item>& items, const feed_id& feed, identity_rule rule, identified& out) {
     for (item& i : items) i.id = identity_of(i, feed.str(), rule);
     if (rule != identity_rule::guid) return;
