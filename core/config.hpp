@@ -66,6 +66,7 @@ struct dedup_config {
     std::shared_ptr<const publisher_families> families;  // who counts as one publisher; null: those that are shipped
     duration window = std::chrono::days{30};
     std::size_t index_bytes_max = 1U << 30U;
+    duration snapshot_interval = std::chrono::hours{1};  // zero: none are written
 };
 
 struct sqlite_config {

@@ -3,7 +3,7 @@
 // A step is pure: no Kafka, no clock, no sockets of its own. The runner owns offsets and transactions and calls, always
 // from one thread:
 //
-//   assigned(p)  restore(record)*  restored(p)        on assignment of partition p, before its first record
+//   assigned(p)  load(p)?  restore(record)*  restored(p)   on assignment of partition p, before its first record
 //   begin_batch(n)                                    n counts up by one
 //     process(record, now, emit)* / tick(now, emit)*  all that is emitted becomes visible together or not at all
 //   then, once per batch and in order:
@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/byte_stream.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "core/topic.hpp"
@@ -74,6 +75,15 @@ class step {
     virtual result<> restore(const record_view& /*record*/) { return {}; }
     virtual void restored(std::int32_t /*partition*/, timestamp /*now*/) {}
     virtual void revoked(std::int32_t /*partition*/) {}
+
+    // A step with much state may keep it in a file between runs, so that not all of its changelog (it has one) is read
+    // again. Empty: it keeps none; what was saved under another name is not loaded.
+    [[nodiscard]] virtual std::string snapshot_format() const { return {}; }
+    // Between batches: what restore() of the whole changelog would bring.
+    virtual void save(std::int32_t /*partition*/, byte_writer& /*out*/) const {}
+    // After assigned(), before restore() of the records that came later. After an error the partition is assigned()
+    // anew and all is read.
+    virtual result<> load(std::int32_t /*partition*/, byte_reader& /*in*/) { return {}; }
 
     virtual void begin_batch(std::uint64_t /*batch*/) {}
     // An error sends the record to `dead` with the code as reason; what the call emitted or changed before it failed

@@ -121,6 +121,7 @@ class reader {
     void dedup(const field& from, dedup_config& to) {
         read_duration(from["window"], to.window, 1min);
         read_number(from["index_bytes_max"], to.index_bytes_max, 1 << 20, std::int64_t{1} << 46);
+        read_duration(from["snapshot_interval"], to.snapshot_interval, 0s);
         from.finish();
     }
 

@@ -41,6 +41,8 @@ kafka::runner_options options_for(const config& values) {
     o.batch_interval_max = values.batch_interval_max;
     // Sources stop before the rest, so each gets less than half of the whole; the remainder is for leaving.
     o.shutdown_timeout = values.shutdown_timeout * 2 / 5;
+    o.snapshots = values.state_dir + "/snapshots";
+    o.snapshot_interval = values.dedup.snapshot_interval;
     return o;
 }
 

@@ -4,7 +4,8 @@
 //   copies and how many were found, false joins, and memory by document.
 // bench_dedup restore DOCUMENTS SEED EDITED_MIN EDITED_MAX FILE
 //   Decides so many, writes what they leave in the changelog to FILE, a JSON record a line, and restores another index
-//   from it: CPU time of reading, parsing and inserting.
+//   from it: CPU time of reading, parsing and inserting. Then of saving and loading a snapshot of that (FILE.snapshot),
+//   check sum included.
 // bench_dedup write DOCUMENTS SEED EDITED_MIN EDITED_MAX
 //   Writes the same documents for the rivals: "number<TAB>original<TAB>text" a line.
 #include <sys/resource.h>
@@ -19,6 +20,7 @@
 
 #include "bench/dedup/corpus.hpp"
 #include "core/hash.hpp"
+#include "io/kafka/snapshot_file.hpp"
 #include "processors/dedup/story_index.hpp"
 
 namespace {
@@ -127,6 +129,30 @@ std::size_t write_changelog(const bench::corpus& documents, std::uint64_t count,
     return index.size();
 }
 
+struct snapshot_costs {
+    double save = 0, load = 0;  // CPU seconds
+    std::uint64_t bytes = 0;
+};
+
+result<snapshot_costs> through_snapshot(const dedup::story_index& index, const std::string& path) {
+    snapshot_costs costs;
+    double start = cpu_seconds();
+    auto out = kafka::snapshot_writer::open(path, {});
+    if (!out) return out.error();
+    index.save(*out.value());
+    if (const auto done = out.value()->finish(); !done) return done.error();
+    if (const auto done = out.value()->publish(); !done) return done.error();
+    costs.save = cpu_seconds() - start;
+    costs.bytes = out.value()->bytes();
+    start = cpu_seconds();
+    const auto in = kafka::snapshot_reader::open(path);
+    if (!in) return in.error();
+    dedup::story_index again({.window = std::chrono::days{30}, .bytes_max = std::size_t{64} << 30U});
+    if (!again.load(*in.value()) || again.size() != index.size()) return error{errc::internal, "not what was saved"};
+    costs.load = cpu_seconds() - start;
+    return costs;
+}
+
 int restore(const bench::corpus& documents, std::uint64_t count, const char* file) {
     const std::size_t size = write_changelog(documents, count, file);
     dedup::story_index index({.window = std::chrono::days{30}, .bytes_max = std::size_t{64} << 30U});
@@ -139,8 +165,16 @@ int restore(const bench::corpus& documents, std::uint64_t count, const char* fil
         if (!record || !index.restore(*record)) return 1;
     }
     const double seconds = cpu_seconds() - start;
-    std::printf("{\"held\": %zu, \"expected\": %zu, \"cpu_seconds\": %.6f, \"changelog_bytes_a_document\": %.1f}\n",
-                index.size(), size, seconds, static_cast<double>(bytes) / static_cast<double>(count));
+    const auto kept = through_snapshot(index, std::string(file) + ".snapshot");
+    if (!kept) {
+        std::fprintf(stderr, "%s\n", kept.error().message().c_str());
+        return 1;
+    }
+    std::printf(
+        "{\"held\": %zu, \"expected\": %zu, \"cpu_seconds\": %.6f, \"changelog_bytes_a_document\": %.1f, "
+        "\"save_cpu_seconds\": %.6f, \"load_cpu_seconds\": %.6f, \"snapshot_bytes_a_document\": %.1f}\n",
+        index.size(), size, seconds, static_cast<double>(bytes) / static_cast<double>(count), kept->save, kept->load,
+        static_cast<double>(kept->bytes) / static_cast<double>(count));
     return index.size() == size ? 0 : 1;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/ascii.hpp"
+#include "core/hash.hpp"
 #include "core/url/url.hpp"
 
 namespace feedwatch {
@@ -78,6 +79,12 @@ std::string publisher_families::family_of(std::string_view publisher) const {
     const std::string key = key_of(publisher);
     if (const auto found = members_.find(key); found != members_.end()) return found->second.family;
     return may_be_host(publisher) ? key : std::string(publisher);
+}
+
+std::uint64_t publisher_families::digest() const {
+    std::uint64_t sum = 0;  // whatever the order
+    for (const auto& [member, m] : members_) sum += hash64(m.family, hash64(member));
+    return sum;
 }
 
 }  // namespace feedwatch

@@ -1,6 +1,7 @@
 // Who counts as one publisher: by registrable domain, and by families of publishers that share a newsroom or copy.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ class publisher_families {
 
     // What a publisher counts as: its family's name; else the registrable domain of a host; else what it is called.
     [[nodiscard]] std::string family_of(std::string_view publisher) const;
+    // Equal where family_of() is, for all publishers.
+    [[nodiscard]] std::uint64_t digest() const;
 
   private:
     struct membership {

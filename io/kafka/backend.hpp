@@ -26,13 +26,19 @@ struct stage {
     std::string instance;
 };
 
-// One partition of a topic, read from its beginning to where it ended when reading began.
+// One partition of a topic, read to where it ended when reading began.
 class changelog {
   public:
     virtual ~changelog() = default;
     // Passes on at most records_max records; true once the end is reached.
     virtual result<bool> advance(const std::function<void(const record_view&)>& use, std::size_t records_max,
                                  duration patience) = 0;
+};
+
+// A place in a changelog that was read before.
+struct resumption {
+    std::int64_t next = 0;
+    timestamp later_than{};  // only records from `next` on are
 };
 
 class backend : public cluster {
@@ -59,7 +65,13 @@ class backend : public cluster {
     [[nodiscard]] virtual result<std::vector<position>> committed(const stage& who, rd_kafka_t* consumer,
                                                                   std::span<const topic_partition> wanted,
                                                                   duration patience) = 0;
-    [[nodiscard]] virtual result<std::unique_ptr<changelog>> open_changelog(topic_partition which) = 0;
+    // From its beginning, or from `after` on: errc::conflict if that is no place in it any more.
+    [[nodiscard]] virtual result<std::unique_ptr<changelog>> open_changelog(
+        topic_partition which, const std::optional<resumption>& after = std::nullopt) = 0;
+    // Whether an offset means the same after a restart.
+    [[nodiscard]] virtual bool keeps_offsets() const = 0;
+    // After the last committed record of the partition.
+    [[nodiscard]] virtual result<std::int64_t> end_of(const topic_partition& which) = 0;
 
   private:
     kafka_config config_;

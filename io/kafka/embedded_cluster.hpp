@@ -47,7 +47,10 @@ class embedded_cluster final : public backend {
     [[nodiscard]] result<std::vector<position>> committed(const stage& who, rd_kafka_t* consumer,
                                                           std::span<const topic_partition> wanted,
                                                           duration patience) override;
-    [[nodiscard]] result<std::unique_ptr<changelog>> open_changelog(topic_partition which) override;
+    [[nodiscard]] result<std::unique_ptr<changelog>> open_changelog(topic_partition which,
+                                                                    const std::optional<resumption>& after) override;
+    [[nodiscard]] bool keeps_offsets() const override { return false; }
+    [[nodiscard]] result<std::int64_t> end_of(const topic_partition& which) override;
 
     // Journals the batch, then waits while what it wrote to is too far behind.
     outcome commit(const stage& who, const batch& what);

@@ -54,6 +54,15 @@ result<partition_reader::ends> partition_reader::ends_of(const std::string& topi
     return found;
 }
 
+result<std::optional<std::int64_t>> partition_reader::first_later(const std::string& topic, std::int32_t partition,
+                                                                  timestamp than, duration patience) {
+    const partition_list_ptr list{rd_kafka_topic_partition_list_new(1)};
+    auto* entry = rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
+    entry->offset = than.time_since_epoch().count() + 1;
+    if (auto ok = query_offsets(client_.get(), list.get(), patience); !ok) return ok.error();
+    return entry->offset < 0 ? std::nullopt : std::optional{entry->offset};
+}
+
 result<> partition_reader::start(const std::string& topic, std::int32_t partition, std::int64_t offset) {
     topic_ptr handle{rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr)};
     if (rd_kafka_consume_start_queue(handle.get(), partition, offset, queue_.get()) != 0)

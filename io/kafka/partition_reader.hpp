@@ -29,6 +29,10 @@ class partition_reader {
     };
     [[nodiscard]] result<ends> ends_of(const std::string& topic, std::int32_t partition, duration patience);
 
+    // The first record written later, of those that are there; nullopt: there is none.
+    [[nodiscard]] result<std::optional<std::int64_t>> first_later(const std::string& topic, std::int32_t partition,
+                                                                  timestamp than, duration patience);
+
     [[nodiscard]] result<> start(const std::string& topic, std::int32_t partition, std::int64_t offset);
     // A record, or the end of a partition (err is _PARTITION_EOF), or null when nothing came within the time.
     [[nodiscard]] result<message_ptr> next(duration patience);

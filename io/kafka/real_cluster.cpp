@@ -63,7 +63,10 @@ class real_cluster final : public backend {
     [[nodiscard]] result<std::vector<position>> committed(const stage& who, rd_kafka_t* consumer,
                                                           std::span<const topic_partition> wanted,
                                                           duration patience) override;
-    [[nodiscard]] result<std::unique_ptr<changelog>> open_changelog(topic_partition which) override;
+    [[nodiscard]] result<std::unique_ptr<changelog>> open_changelog(topic_partition which,
+                                                                    const std::optional<resumption>& after) override;
+    [[nodiscard]] bool keeps_offsets() const override { return true; }
+    [[nodiscard]] result<std::int64_t> end_of(const topic_partition& which) override;
 
   private:
     // Those that can be used: all partitions have a leader.
@@ -223,7 +226,29 @@ result<std::vector<position>> real_cluster::committed(const stage& who, rd_kafka
     return found;
 }
 
-result<std::unique_ptr<changelog>> real_cluster::open_changelog(topic_partition which) {
+// Whether the partition still is what was read up to there: what came before that place is not later than that time.
+result<> still_goes_on(partition_reader& reader, const std::string& name, std::int32_t partition,
+                       const partition_reader::ends& ends, const resumption& after) {
+    if (after.next < ends.first || after.next > ends.next)
+        return error{errc::conflict, name + " has offsets " + std::to_string(ends.first) + " to " +
+                                         std::to_string(ends.next) + ", not " + std::to_string(after.next)};
+    const auto later = reader.first_later(name, partition, after.later_than, admin_patience);
+    if (!later) return later.error();
+    if (*later && **later < after.next)
+        return error{errc::conflict, name + " was made anew: offset " + std::to_string(**later) + " is too young"};
+    return {};
+}
+
+result<std::int64_t> real_cluster::end_of(const topic_partition& which) {
+    auto reader = partition_reader::open(config(), bootstrap());
+    if (!reader) return reader.error();
+    const auto ends = reader.value()->ends_of(topic_name(which.name), which.partition, admin_patience);
+    if (!ends) return ends.error();
+    return ends->next;
+}
+
+result<std::unique_ptr<changelog>> real_cluster::open_changelog(topic_partition which,
+                                                                const std::optional<resumption>& after) {
     auto reader = partition_reader::open(config(), bootstrap());
     if (!reader) return reader.error();
     const auto name = topic_name(which.name);
@@ -239,9 +264,12 @@ result<std::unique_ptr<changelog>> real_cluster::open_changelog(topic_partition 
     }
     // The committed end is enough: whoever owned the partition before has been fenced or has finished, and nobody else
     // writes to it; what is still open there will be aborted.
-    const bool is_empty = ends.value().first >= ends.value().next;
+    if (after)
+        if (auto ok = still_goes_on(*reader.value(), name, which.partition, *ends, *after); !ok) return ok.error();
+    const std::int64_t first = after ? after->next : ends->first;
+    const bool is_empty = first >= ends->next;
     if (!is_empty)
-        if (auto ok = reader.value()->start(name, which.partition, ends.value().first); !ok) return ok.error();
+        if (auto ok = reader.value()->start(name, which.partition, first); !ok) return ok.error();
     return std::unique_ptr<changelog>(
         std::make_unique<real_changelog>(std::move(reader.value()), which.name, is_empty));
 }

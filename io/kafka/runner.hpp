@@ -57,6 +57,9 @@ struct runner_options {
     std::size_t batch_bytes_max = 16U << 20U;
     duration batch_interval_max = std::chrono::milliseconds{200};
     duration shutdown_timeout = std::chrono::seconds{25};
+    // Where a step that keeps snapshots of its state does so (core/step.hpp), every so often and when it is stopped.
+    std::string snapshots = {};       // a folder; empty: nowhere
+    duration snapshot_interval = {};  // zero: never
 };
 
 class runner {

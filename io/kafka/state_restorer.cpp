@@ -26,7 +26,7 @@ result<> state_restorer::advance() {
     if (jobs_.empty()) return {};
     auto& first = jobs_.front();
     if (!first.current && !first.logs.empty()) {
-        auto opened = on_.open_changelog({first.logs.front(), first.partition});
+        auto opened = open({first.logs.front(), first.partition});
         if (!opened) return opened.error();
         first.current = std::move(opened.value());
     }
@@ -34,7 +34,7 @@ result<> state_restorer::advance() {
         const auto at_end =
             first.current->advance([this](const record_view& record) { use(record); }, records_max, patience);
         if (!at_end) {
-            first.current.reset();  // read from its beginning again
+            first.current.reset();  // read again
             return at_end.error();
         }
         if (!at_end.value()) return {};
@@ -48,6 +48,13 @@ result<> state_restorer::advance() {
     jobs_.pop_front();
     count();
     return {};
+}
+
+// After a snapshot, or from its beginning.
+result<std::unique_ptr<changelog>> state_restorer::open(topic_partition which) {
+    auto rest = files_.resume(which.partition);
+    if (!rest || rest.value()) return rest;
+    return on_.open_changelog(which);
 }
 
 void state_restorer::use(const record_view& record) {

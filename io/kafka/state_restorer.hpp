@@ -11,13 +11,14 @@
 #include "core/time.hpp"
 #include "io/kafka/backend.hpp"
 #include "io/kafka/instruments.hpp"
+#include "io/kafka/snapshots.hpp"
 
 namespace feedwatch::kafka {
 
 class state_restorer {
   public:
-    state_restorer(step& what, backend& on, const stage& who, instruments& counts, const clock& time)
-        : step_(what), on_(on), who_(who), counts_(counts), time_(time) {}
+    state_restorer(step& what, backend& on, const stage& who, snapshots& files, instruments& counts, const clock& time)
+        : step_(what), on_(on), who_(who), files_(files), counts_(counts), time_(time) {}
 
     void begin(std::int32_t partition);   // tells the step that it is assigned
     void forget(std::int32_t partition);  // tells the step that it is revoked, restored or not
@@ -32,12 +33,14 @@ class state_restorer {
         std::unique_ptr<changelog> current;
         std::chrono::steady_clock::time_point begun;
     };
+    [[nodiscard]] result<std::unique_ptr<changelog>> open(topic_partition which);
     void use(const record_view& record);
     void count();
 
     step& step_;
     backend& on_;
     const stage& who_;
+    snapshots& files_;
     instruments& counts_;
     const clock& time_;
     std::deque<job> jobs_;

@@ -24,7 +24,8 @@ step_runner::step_runner(step& what, event_waker& wakes, backend& on, runner_opt
       counts_(counts, who_),
       traces_(std::random_device{}()),
       record_bytes_max_(record_bytes_max(on.config())),
-      restorer_(what, on, who_, counts_, time),
+      files_(what, on, who_, options_, counts, time),
+      restorer_(what, on, who_, files_, counts_, time),
       failures_(options_.instance) {
     on_.enlist(who_);
 }
@@ -71,6 +72,7 @@ void step_runner::cycle() {
             consume();
             tick_if_due();
             close_if_due();
+            if (files_.due()) keep_snapshot();
         }
     }
     lag_.write_if_due(owned_, *consumer_, counts_);
@@ -253,6 +255,7 @@ void step_runner::handle(commit_worker::done finished) {
     for (const auto& out : finished.what.outputs) counts_.written(out.record);
     failures_.committed(finished.what);
     step_.commit_batch(finished.what.number);
+    if (!finished.what.outputs.empty()) files_.changed();
 }
 
 void step_runner::handle_failed(const commit_worker::done& finished) {
@@ -266,6 +269,23 @@ void step_runner::handle_failed(const commit_worker::done& finished) {
     if (how.what == verdict::unknown) must_reopen_ = true;
     if (how.fenced) counts_.fenced.add();
     if (auto ok = failures_.failed(finished.what, how, in_flight_first_); !ok) fail(ok.error());
+}
+
+// Between batches. Positions alone are committed after it: only who still owns the partitions can.
+void step_runner::keep_snapshot() {
+    if (!restorer_.done() || to_activate_ || failed() || must_rewind_) return;
+    settle();
+    if (open_ || must_rewind_ || failed() || inputs_owned_.empty()) return;
+    std::vector<std::int32_t> partitions;
+    for (const auto& [partition, inputs] : inputs_owned_) partitions.push_back(partition);
+    files_.write(partitions);
+    if (!files_.written()) return;
+    submit_positions();
+    handle(worker_->wait());
+    if (must_rewind_ || failed())
+        files_.discard();
+    else
+        files_.publish();
 }
 
 // Makes everything open durable, or rolls it back.
@@ -328,6 +348,7 @@ void step_runner::shut_down() {
         wait_readable(fds, std::chrono::milliseconds{100});
     }
     settle();
+    if (files_.wanted() && steady::now() < stop_deadline()) keep_snapshot();
     consumer_->close();
     worker_.reset();
     committer_.reset();

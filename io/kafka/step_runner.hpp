@@ -20,6 +20,7 @@
 #include "io/kafka/instruments.hpp"
 #include "io/kafka/owned_partitions.hpp"
 #include "io/kafka/runner_thread.hpp"
+#include "io/kafka/snapshots.hpp"
 #include "io/kafka/state_restorer.hpp"
 
 namespace feedwatch::kafka {
@@ -69,6 +70,8 @@ class step_runner final : public runner_thread, private assignment_listener, pri
     bool recover();
     bool reopen();
 
+    void keep_snapshot();
+
     // Assignment.
     std::vector<position> assigned(std::span<const topic_partition> partitions) override;
     void revoked(std::span<const topic_partition> partitions) override;
@@ -97,6 +100,7 @@ class step_runner final : public runner_thread, private assignment_listener, pri
 
     owned_partitions owned_;
     std::map<std::int32_t, int> inputs_owned_;  // how many inputs of a partition number are ours
+    snapshots files_;
     state_restorer restorer_;
     bool to_activate_ = false;  // when restorer_ is done
     bool held_ = false;         // by a step that wants no input for now

@@ -96,6 +96,21 @@ void dedup::revoked(std::int32_t partition) {
     measure_state();
 }
 
+// Raise the number with every change of what story_index::save() writes, hashes included.
+std::string dedup::snapshot_format() const {
+    const publisher_families& families = options_.families ? *options_.families : publisher_families::shipped();
+    return "stories/1 families/" + std::to_string(families.digest());
+}
+
+void dedup::save(std::int32_t partition, byte_writer& out) const {
+    indexes_.at(partition).save(out);
+}
+
+result<> dedup::load(std::int32_t partition, byte_reader& in) {
+    if (index_of(partition).load(in)) return {};
+    return error{errc::malformed, "the snapshot is not one of stories"};
+}
+
 void dedup::begin_batch(std::uint64_t batch) {
     for (auto& [partition, index] : indexes_) index.begin_batch(batch);
     open_.push_back({.batch = batch});

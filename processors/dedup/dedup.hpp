@@ -29,6 +29,10 @@ class dedup final : public step {
     void restored(std::int32_t partition, timestamp now) override;
     void revoked(std::int32_t partition) override;
 
+    [[nodiscard]] std::string snapshot_format() const override;
+    void save(std::int32_t partition, byte_writer& out) const override;
+    result<> load(std::int32_t partition, byte_reader& in) override;
+
     void begin_batch(std::uint64_t batch) override;
     result<> process(const record_view& record, timestamp now, emitter& out) override;
     void commit_batch(std::uint64_t batch) override;

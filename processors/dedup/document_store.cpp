@@ -14,6 +14,10 @@ constexpr std::size_t bytes_per_entry = 7;
 // Of each slot: its place, its count of anchors and its expiry.
 constexpr std::size_t bytes_beside = 15;
 
+std::size_t bytes_of(std::size_t packed, std::size_t anchors) noexcept {
+    return arena::cell(packed) + (anchors + 3) * bytes_per_entry + bytes_beside;
+}
+
 std::uint64_t hash_of(std::span<const std::byte> id) noexcept {
     return hash64({reinterpret_cast<const char*>(id.data()), id.size()});
 }
@@ -127,15 +131,11 @@ document_store::kept document_store::release(slot s) {
     return k;
 }
 
-std::size_t document_store::bytes_of(const document_view& d, std::size_t anchors) const noexcept {
-    return arena::cell(d.packed().size()) + (anchors + 3) * bytes_per_entry + bytes_beside;
-}
-
 void document_store::index(slot s) {
     const document_view d = at(s);
     const auto anchors = d.anchors(anchors_);
     anchor_counts_[s] = static_cast<std::uint16_t>(anchors.size());
-    bytes_ += bytes_of(d, anchors.size());
+    bytes_ += bytes_of(d.packed().size(), anchors.size());
     table_.add(key(of::id, hash_of(d.packed_id())), s);
     if (d.url_hash != 0) table_.add(key(of::url, d.url_hash), s);
     if (!d.indexed) return;
@@ -146,7 +146,7 @@ void document_store::index(slot s) {
 void document_store::unindex(slot s) {
     const document_view d = at(s);
     const auto anchors = d.anchors(anchors_);
-    bytes_ -= bytes_of(d, anchors.size());
+    bytes_ -= bytes_of(d.packed().size(), anchors.size());
     table_.remove(key(of::id, hash_of(d.packed_id())), s);
     if (d.url_hash != 0) table_.remove(key(of::url, d.url_hash), s);
     if (!d.indexed) return;
@@ -157,6 +157,52 @@ void document_store::unindex(slot s) {
 void document_store::await_expiry(slot s) {
     const document_age age = age_of(cells_.at(places_[s]));
     expiries_.push({.last_seen = age.last_seen, .id_hash = hash_of(age.packed_id)}, s);
+}
+
+void document_store::save(byte_writer& out) const {
+    assert(open_.empty());
+    out.put(stream_time_.time_since_epoch().count());
+    origins_.save(out);
+    out.put(static_cast<std::uint32_t>(places_.size()));
+    for (slot s = 0; s < places_.size(); ++s) {
+        const std::span<const std::byte> packed =
+            places_[s] == arena::none ? std::span<const std::byte>{} : at(s).packed();
+        out.put(static_cast<std::uint32_t>(packed.size()));
+        if (packed.empty()) continue;
+        out.put(anchor_counts_[s]);
+        out.write(packed);
+    }
+    table_.save(out);
+}
+
+bool document_store::load(byte_reader& in) {
+    timestamp::rep time = 0;
+    std::uint32_t slots = 0;
+    if (!in.get(time) || !origins_.load(in) || !in.get(slots) || slots > slots_max) return false;
+    stream_time_ = timestamp{duration{time}};
+    places_.resize(slots);
+    anchor_counts_.resize(slots);
+    for (slot s = 0; s < slots; ++s)
+        if (!load_document(in, s)) return false;
+    return table_.load(in);
+}
+
+bool document_store::load_document(byte_reader& in, slot s) {
+    constexpr std::uint32_t packed_max = 1U << 24U;
+    std::uint32_t size = 0;
+    if (!in.get(size) || size > packed_max) return false;
+    places_[s] = arena::none;
+    if (size == 0) {
+        free_.push_back(s);
+        return true;
+    }
+    packed_.resize(size);
+    if (!in.get(anchor_counts_[s]) || !in.read(packed_)) return false;
+    places_[s] = cells_.put(packed_);
+    bytes_ += bytes_of(size, anchor_counts_[s]);
+    ++size_;
+    await_expiry(s);
+    return true;
 }
 
 void document_store::begin_batch(std::uint64_t batch) {

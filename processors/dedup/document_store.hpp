@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/byte_stream.hpp"
 #include "core/time.hpp"
 #include "processors/dedup/arena.hpp"
 #include "processors/dedup/document.hpp"
@@ -61,6 +62,12 @@ class document_store {
     [[nodiscard]] timestamp stream_time() const noexcept { return stream_time_; }
     void advance(timestamp observed);
 
+    // Between batches. load() is for a store that holds nothing; false: these are not the bytes of save(), and the
+    // store is of no use any more. Who reads sees to it that the bytes are whole and of this version of the packed
+    // form.
+    void save(byte_writer& out) const;
+    [[nodiscard]] bool load(byte_reader& in);
+
     // Batches are begun in order, committed oldest first, rolled back newest first. Outside of any nothing is
     // journaled.
     void begin_batch(std::uint64_t batch);
@@ -99,7 +106,7 @@ class document_store {
     kept release(slot s);
     void index(slot s);
     void unindex(slot s);
-    [[nodiscard]] std::size_t bytes_of(const document_view& d, std::size_t anchors) const noexcept;
+    bool load_document(byte_reader& in, slot s);
     void await_expiry(slot s);
     std::span<const std::byte> packed(const document& d);
     std::span<const std::byte> packed(kept& k);

@@ -69,4 +69,31 @@ std::string_view origins::source(handle h) const noexcept {
     return key(h).substr(sizes + feed + publisher);
 }
 
+void origins::save(byte_writer& out) const {
+    out.put(static_cast<std::uint32_t>(entries_.size()));
+    for (const entry& e : entries_) {
+        out.put(e.held);
+        out.put_text(e.key);
+    }
+}
+
+bool origins::load(byte_reader& in) {
+    constexpr std::uint32_t key_size_max = 1U << 24U;
+    std::uint32_t count = 0;
+    if (!in.get(count)) return false;
+    for (handle h = 0; h < count; ++h) {
+        entry& e = entries_.emplace_back();
+        if (!in.get(e.held) || !in.get_text(e.key, key_size_max)) return false;
+        if (e.held == 0) {
+            free_.push_back(h);
+            continue;
+        }
+        if (e.key.size() < sizes) return false;
+        const auto [feed, publisher] = sizes_of(e.key);
+        if (std::uint64_t{feed} + publisher > e.key.size() - sizes || !handles_.emplace(e.key, h).second) return false;
+        bytes_ += overhead + e.key.size();
+    }
+    return true;
+}
+
 }  // namespace feedwatch::dedup

@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/byte_stream.hpp"
+
 namespace feedwatch::dedup {
 
 class origins {
@@ -33,6 +35,10 @@ class origins {
     [[nodiscard]] std::string_view source(handle h) const noexcept;
 
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+    // With their handles. load() is for one that holds nothing; false: these are not the bytes of save().
+    void save(byte_writer& out) const;
+    [[nodiscard]] bool load(byte_reader& in);
 
   private:
     struct entry {

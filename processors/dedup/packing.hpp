@@ -1,5 +1,5 @@
-// How samples of hashes become few bytes: by the gaps between them. Never written anywhere but into memory. Readers
-// trust what they read: it was written here.
+// How samples of hashes become few bytes: by the gaps between them. Never written anywhere but into memory and, with a
+// check sum, into snapshots. Readers trust what they read: it was written here.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 #include "processors/dedup/postings.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace feedwatch::dedup {
 namespace {
@@ -13,6 +14,8 @@ constexpr std::uint32_t room_past(std::uint32_t range) noexcept {
 constexpr std::uint32_t first_range(std::size_t segment) noexcept {
     return static_cast<std::uint32_t>(16 + segment % 64 / 2);
 }
+// Of one table: more than all slots with all of their anchors would fill, and few enough to be multiplied.
+constexpr std::uint32_t range_max = 1U << 30U;
 constexpr std::uint32_t larger(std::uint32_t range) noexcept {
     return range + range / 12 + 4;
 }
@@ -138,6 +141,48 @@ void postings::remove_from_list(table& t, std::size_t at, std::uint64_t key, slo
     if (!list->second.empty()) return;
     lists_.erase(list);
     erase(t, at);
+}
+
+void postings::save(byte_writer& out) const {
+    for (const table& t : tables_) {
+        out.put(t.range);
+        out.put(t.used);
+        if (t.room != 0) out.write({t.data.data(), bytes_for(t.range)});
+    }
+    out.put(std::uint64_t{lists_.size()});
+    for (const auto& [key, list] : lists_) {
+        out.put(key);
+        out.put(static_cast<std::uint32_t>(list.size()));
+        for (const slot s : list) out.put(s);
+    }
+}
+
+bool postings::load_table(table& t, byte_reader& in) {
+    if (!in.get(t.range) || !in.get(t.used) || t.range > range_max || t.used > t.range) return false;
+    if (t.range == 0) return true;
+    t.room = t.range + room_past(t.range);
+    t.data.grow(bytes_for(t.range));
+    const std::span all(t.data.data(), t.data.size());
+    std::memset(all.data(), 0xFF, all.size());
+    return in.read(all.first(bytes_for(t.range)));
+}
+
+bool postings::load(byte_reader& in) {
+    tables_ = std::vector<table>(segments);
+    lists_.clear();
+    for (table& t : tables_)
+        if (!load_table(t, in)) return false;
+    std::uint64_t lists = 0;
+    if (!in.get(lists)) return false;
+    for (std::uint64_t i = 0; i < lists; ++i) {
+        std::uint64_t key = 0;
+        std::uint32_t size = 0;
+        if (!in.get(key) || !in.get(size) || size > slots_max) return false;
+        std::vector<slot>& list = lists_[key];
+        list.resize(size);
+        if (!in.read(std::as_writable_bytes(std::span(list)))) return false;
+    }
+    return true;
 }
 
 std::size_t postings::size() const noexcept {

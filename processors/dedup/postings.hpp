@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/byte_stream.hpp"
 #include "processors/dedup/pages.hpp"
 #include "processors/dedup/slot.hpp"
 
@@ -34,6 +35,10 @@ class postings {
     void prefetch(std::uint64_t hash) const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept;  // entries
+
+    // load() replaces what is there; false: these are not the bytes of save().
+    void save(byte_writer& out) const;
+    [[nodiscard]] bool load(byte_reader& in);
 
   private:
     using entry = std::uint64_t;  // 23 bits of the hash over 25 of the slot
@@ -71,6 +76,7 @@ class postings {
 
     static std::size_t bytes_for(std::uint32_t range) noexcept;
     static void resize(table& t, std::uint32_t range);
+    [[nodiscard]] static bool load_table(table& t, byte_reader& in);
     static bool insert(table& t, entry e);  // false: there is no room behind its home
     static void erase(table& t, std::size_t at) noexcept;
     void remove_from_list(table& t, std::size_t at, std::uint64_t key, slot s);

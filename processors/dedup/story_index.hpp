@@ -45,6 +45,11 @@ class story_index {
     result<> restore(const seen& s);
     void forget(std::string_view id);
 
+    // Between batches: all that is remembered. load() is for an index that remembers nothing; false: these are not the
+    // bytes of save(), and the index is of no use any more. The bytes depend on the families.
+    void save(byte_writer& out) const { store_.save(out); }
+    [[nodiscard]] bool load(byte_reader& in) { return store_.load(in); }
+
     void begin_batch(std::uint64_t batch) { store_.begin_batch(batch); }
     void commit_batch(std::uint64_t batch) { store_.commit_batch(batch); }
     void rollback_batch(std::uint64_t batch) { store_.rollback_batch(batch); }

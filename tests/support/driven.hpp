@@ -59,6 +59,8 @@ class driven_step final : public driven {
     void start();
     void assign();
     void restore(std::int32_t partition);
+    void keep_snapshots();
+    bool resume(std::int32_t partition);
     void rebalance();
     bool begin();
     void process(const topic_partition& from, transaction& t);
@@ -72,8 +74,13 @@ class driven_step final : public driven {
     topology::step_factory make_;
     std::unique_ptr<step> step_;
     std::optional<reader> reader_;
-    offsets committed_;  // durable
-    offsets position_;   // of the next record to process
+    struct snapshot {
+        std::vector<std::byte> bytes;
+        std::int64_t next = 0;  // of the changelog
+    };
+    std::map<std::int32_t, snapshot> snapshots_;  // durable, by partition
+    offsets committed_;                           // durable
+    offsets position_;                            // of the next record to process
     std::uint64_t batches_ = 0;
     std::deque<transaction> open_;  // at most two
 };

@@ -2,6 +2,7 @@
 
 #include "core/record/dead.hpp"
 #include "tests/support/driven.hpp"
+#include "tests/support/memory_bytes.hpp"
 
 namespace feedwatch::testing {
 
@@ -26,7 +27,7 @@ std::int32_t driven_step::partitions() const {
 void driven_step::assign() {
     for (std::int32_t p = 0; p < partitions(); ++p) {
         step_->assigned(p);
-        restore(p);
+        if (!resume(p)) restore(p);
         step_->restored(p, in_.time().now());
     }
 }
@@ -43,6 +44,30 @@ void driven_step::restore(std::int32_t p) {
             if (!done) in_.broken_.push_back("restore of " + records[i].key + ": " + done.error().message());
         }
     }
+}
+
+void driven_step::keep_snapshots() {
+    for (std::int32_t p = 0; p < partitions(); ++p) {
+        memory_writer out;
+        step_->save(p, out);
+        snapshots_[p] = {.bytes = std::move(out.bytes), .next = in_.log().end(step_->changelogs().front(), p)};
+    }
+}
+
+// From the last snapshot, where there is one, and what was written after it.
+bool driven_step::resume(std::int32_t p) {
+    const auto kept = snapshots_.find(p);
+    if (kept == snapshots_.end() || in_.chance(0.2)) return false;
+    memory_reader in{kept->second.bytes};
+    if (const auto done = step_->load(p, in); !done || !in.at_end())
+        in_.broken_.push_back("load of a snapshot: " + (done ? "bytes are left" : done.error().message()));
+    const topic log = step_->changelogs().front();
+    const auto& records = in_.log().partition(log, p);
+    for (std::int64_t i = kept->second.next; i < in_.log().end(log, p); ++i) {
+        const auto done = step_->restore(memory_log::view(log, p, i, records[static_cast<std::size_t>(i)]));
+        if (!done) in_.broken_.push_back("restore after a snapshot: " + done.error().message());
+    }
+    return true;
 }
 
 void driven_step::rebalance() {
@@ -62,6 +87,7 @@ bool driven_step::act() {
         start();
         return true;
     }
+    if (open_.empty() && !step_->snapshot_format().empty() && in_.chance(0.1)) keep_snapshots();
     if (open_.empty() && in_.chance(in_.options_.faults.rebalance)) {
         ++in_.faults_;
         rebalance();

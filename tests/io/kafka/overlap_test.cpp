@@ -61,9 +61,12 @@ class watched_backend final : public backend {
                                             std::span<const topic_partition> wanted, duration patience) override {
         return on_.committed(who, consumer, wanted, patience);
     }
-    result<std::unique_ptr<changelog>> open_changelog(topic_partition which) override {
-        return on_.open_changelog(which);
+    result<std::unique_ptr<changelog>> open_changelog(topic_partition which,
+                                                      const std::optional<resumption>& after) override {
+        return on_.open_changelog(which, after);
     }
+    bool keeps_offsets() const override { return on_.keeps_offsets(); }
+    result<std::int64_t> end_of(const topic_partition& which) override { return on_.end_of(which); }
 
   private:
     backend& on_;

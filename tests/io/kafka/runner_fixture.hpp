@@ -143,6 +143,71 @@ class copying_step final : public step {
     std::map<std::uint64_t, std::vector<std::pair<std::string, int>>> undo_;
 };
 
+// As copying_step; remembers how much it was handed at its start.
+class snapshot_step final : public step {
+  public:
+    explicit snapshot_step(std::string format = "counts/1") : format_(std::move(format)) {}
+
+    [[nodiscard]] std::string_view name() const override { return "snap"; }
+    [[nodiscard]] std::vector<topic> inputs() const override { return {topic::fetched}; }
+    [[nodiscard]] std::vector<topic> changelogs() const override { return {topic::seen}; }
+    [[nodiscard]] std::string snapshot_format() const override { return format_; }
+
+    void assigned(std::int32_t) override {
+        const std::lock_guard lock{mutex_};
+        counts_.clear();
+    }
+    void save(std::int32_t, byte_writer& out) const override {
+        const std::lock_guard lock{mutex_};
+        out.put(std::uint64_t{counts_.size()});
+        for (const auto& [key, count] : counts_) {
+            out.put_text(key);
+            out.put(count);
+        }
+    }
+    result<> load(std::int32_t, byte_reader& in) override {
+        const std::lock_guard lock{mutex_};
+        std::uint64_t size = 0;
+        if (!in.get(size)) return error{errc::malformed, "no size"};
+        for (std::uint64_t i = 0; i < size; ++i) {
+            std::string key;
+            int count = 0;
+            if (!in.get_text(key, 1000) || !in.get(count)) return error{errc::malformed, "no entry"};
+            counts_[key] = count;
+            ++loaded;
+        }
+        return {};
+    }
+    result<> restore(const record_view& record) override {
+        const std::lock_guard lock{mutex_};
+        counts_[std::string{record.key}] = std::stoi(std::string{*record.value});
+        ++restored_records;
+        return {};
+    }
+    result<> process(const record_view& record, timestamp, emitter& out) override {
+        const std::string key{record.key};
+        const std::lock_guard lock{mutex_};
+        out.emit({.to = topic::seen,
+                  .key = key,
+                  .value = std::to_string(++counts_[key]),
+                  .partition = record.partition,
+                  .headers = {}});
+        return {};
+    }
+
+    [[nodiscard]] std::map<std::string, int> counts() const {
+        const std::lock_guard lock{mutex_};
+        return counts_;
+    }
+    std::atomic<int> loaded = 0;
+    std::atomic<int> restored_records = 0;
+
+  private:
+    std::string format_;
+    mutable std::mutex mutex_;
+    std::map<std::string, int> counts_;
+};
+
 // Keeps what it is given, by id; refuses, fails or is slow on demand.
 class keeping_sink final : public sink {
   public:
