@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "processors/dedup/names.hpp"
+#include "processors/dedup/surroundings.hpp"
 #include "processors/dedup/winnowing.hpp"
 
 namespace feedwatch::dedup {
@@ -93,6 +94,7 @@ void fingerprinter::take(std::string_view title, std::string_view text, fingerpr
     out.title_hash = hash_words(title_words_);
     out.title_words = static_cast<std::uint32_t>(title_words_.size());
     out.words = static_cast<std::uint32_t>(text_words_.size());
+    const std::optional<std::uint64_t> whole = leave_surroundings(text);
     out.names.clear();
     out.numbers.clear();
     collect_numbers(title, title_words_, out.numbers);
@@ -100,8 +102,24 @@ void fingerprinter::take(std::string_view title, std::string_view text, fingerpr
     keep_smallest(out.names, names_max);
     keep_smallest(out.numbers, numbers_max);
     out.text_hash = hash_text();
+    if (whole) out.text_hash = *whole;
     pick_anchors(out);
     collect_shingles(out);
+}
+
+// What stands around a piece makes it no other piece and no longer. The hash of all words is the result, where there
+// is such.
+std::optional<std::uint64_t> fingerprinter::leave_surroundings(std::string_view text) {
+    const std::string_view piece = without_surroundings(text);
+    if (piece.size() == text.size()) return std::nullopt;
+    const std::uint64_t whole = hash_words(text_words_);
+    const auto begin = static_cast<std::uint32_t>(piece.data() - text.data());
+    const auto at = [this](std::size_t offset) {
+        return std::ranges::lower_bound(text_words_, offset, {}, &text::folded_word::offset);
+    };
+    text_words_.erase(at(begin + piece.size()), text_words_.end());
+    text_words_.erase(text_words_.begin(), at(begin));
+    return whole;
 }
 
 // The text's hash is one long chain: what is computed beside it costs next to nothing.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,7 @@ struct fingerprint {
     std::uint64_t title_hash = 0;  // 0: no title
     std::uint64_t text_hash = 0;   // 0: no text
     std::uint32_t title_words = 0;
-    std::uint32_t words = 0;              // of the text
+    std::uint32_t words = 0;              // of the text; these three are of all of it, the rest without surroundings
     std::vector<std::uint32_t> anchors;   // to be found by; distinct, ascending
     std::vector<std::uint32_t> asked;     // to find by; distinct, ascending
     std::vector<std::uint16_t> shingles;  // 16-bit hashes, distinct, ascending
@@ -56,6 +57,7 @@ class fingerprinter {
     void take(std::string_view title, std::string_view text, fingerprint& out);
 
   private:
+    std::optional<std::uint64_t> leave_surroundings(std::string_view text);
     std::uint64_t hash_text();  // and its shingles
     void pick_anchors(fingerprint& out);
     void collect_shingles(fingerprint& out);

@@ -9,6 +9,7 @@
 #include "core/ascii.hpp"
 #include "core/bytes.hpp"
 #include "core/hash.hpp"
+#include "core/text/plea.hpp"
 #include "producers/extract/pleas.hpp"
 
 namespace feedwatch {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "producers/extract/lower.hpp"
+#include "core/text/lower.hpp"
 
 namespace feedwatch {
 namespace {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/text/plea.hpp"
 #include "core/utf8.hpp"
 #include "producers/extract/notices.hpp"
 #include "producers/extract/page_words.hpp"

@@ -7,10 +7,6 @@
 
 namespace feedwatch {
 
-// At the end of an article: "Read more ...", "Share this", "The post X appeared first on Y", newsletter pleas,
-// copyright lines.
-[[nodiscard]] bool is_closing_plea(std::string_view block);
-
 // A heading over what is no part of the article: "Related stories", "Comments (3)", "Mehr zum Thema".
 [[nodiscard]] bool is_plea_heading(std::string_view heading);
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "producers/extract/lower.hpp"
+#include "core/text/lower.hpp"
 #include "producers/extract/notices.hpp"
 #include "producers/extract/page.hpp"
 #include "producers/extract/pleas.hpp"

@@ -1,4 +1,4 @@
-// Lower case of the letters that fixed phrases are compared in. Private to producers/extract.
+// Lower case of the letters that fixed phrases are compared in.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-#include "producers/extract/lower.hpp"
+#include "core/text/lower.hpp"
 
 #include "core/ascii.hpp"
 
