@@ -95,7 +95,8 @@ outcome run(std::uint64_t seed, topology_options options, const std::vector<std:
     return result;
 }
 
-TEST(DedupTopology, AnyBatchesAbortsAndRestartsGiveTheSameStories) {
+// Restarts restore from `seen` or from a snapshot and what came after it, as chance has it.
+TEST(DedupTopology, AnyBatchesAbortsRestartsAndPartitionsGiveTheSameStories) {
     constexpr std::uint64_t streams = 40;
     constexpr std::uint64_t runs = 50;
     const topology_options quiet{
@@ -105,6 +106,7 @@ TEST(DedupTopology, AnyBatchesAbortsAndRestartsGiveTheSameStories) {
         const outcome expected = run(0, quiet, records);
         for (std::uint64_t seed = 1; seed <= runs; ++seed) {
             topology_options faulty;
+            faulty.partitions = static_cast<std::int32_t>(1 + seed % 7);
             faulty.batch_records_max = 1 + seed % 9;
             faulty.faults = {.abort = 0.15, .crash = 0.05, .rebalance = 0.05};
             ASSERT_EQ(run(seed, faulty, records), expected) << "stream " << s << " seed " << seed;
