@@ -47,8 +47,9 @@ agreement agree(std::span<const std::uint16_t> a, std::span<const std::uint16_t>
 constexpr double near_containment = 0.62, near_resemblance = 0.45;
 constexpr double form_resemblance = 0.6;  // so much do texts of one form have in common, whatever they tell
 constexpr double excerpt_containment = 0.78, excerpt_at_least = 0.65;
+constexpr double shortened_containment = 0.65;
 // Below this no verdict of judge() is to be had.
-constexpr double containment_min = std::min(near_containment, excerpt_containment);
+constexpr double containment_min = std::min({near_containment, excerpt_containment, shortened_containment});
 
 double share(std::uint32_t part, std::uint32_t whole) noexcept {
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -107,12 +108,14 @@ comparison comparer::compare(const document_view& d) {
 // the 20 pairs of a year's wire that this keeps apart, all are of other days or other firms. They excuse no more
 // rewording: of what a resemblance of 0.38 would join there, half is.
 std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
-    constexpr std::uint32_t words_min = 40;
+    constexpr std::uint32_t words_min = 36;  // forty by most ways to count: "-" and "U. S." are none here, or one
     constexpr std::uint32_t facts_to_judge = 5;
     constexpr double facts_min = 0.6, same_facts_min = 0.75;
     constexpr double names_min = 0.5, numbers_min = 0.5, verbatim_containment = 0.8;
     constexpr double excerpt_length_ratio = 0.6;
     constexpr std::uint32_t excerpt_sample_min = 4;
+    constexpr std::uint32_t shortened_facts_min = 8, shortened_sample_min = 10;
+    constexpr double shortened_facts = 0.95;
     if (c.words_shorter < words_min || c.sample == 0) return std::nullopt;
     const bool telling = c.facts >= facts_to_judge;
     const double facts = share(c.facts_common, c.facts);
@@ -127,8 +130,12 @@ std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
 
     // A short piece is measured on few shingles: ask that the share is high even at the lower end of its error.
     const double deviation = std::sqrt(c.containment * (1 - c.containment) / c.sample);
-    const bool contained = c.containment >= excerpt_containment && c.containment - deviation >= excerpt_at_least &&
-                           c.sample >= excerpt_sample_min;
+    const bool verbatim = c.containment >= excerpt_containment && c.containment - deviation >= excerpt_at_least &&
+                          c.sample >= excerpt_sample_min;
+    // Shortened and lightly edited: what is left tells nothing that the longer one does not.
+    const bool shortened = shorter && c.facts >= shortened_facts_min && facts >= shortened_facts &&
+                           c.containment >= shortened_containment && c.sample >= shortened_sample_min;
+    const bool contained = verbatim || shortened;
     if (contained && shorter) return verdict_of_likeness{likeness::excerpt, c.containment};
     if (other_facts) return std::nullopt;
     const bool reworded = c.resemblance < form_resemblance;

@@ -167,13 +167,13 @@ TEST(Likeness, UnrelatedTextsHaveNearlyNothingInCommon) {
     EXPECT_FALSE(judge(c));
 }
 
-TEST(Likeness, FewerThanFortyWordsProveNothing) {
+TEST(Likeness, FewerThanThirtySixWordsProveNothing) {
     const auto of_words = [](int words) {
         const auto a = take("", prose(6, words));
         return judge(compare(a, a)).has_value();
     };
-    EXPECT_FALSE(of_words(39));
-    EXPECT_TRUE(of_words(40));
+    EXPECT_FALSE(of_words(35));
+    EXPECT_TRUE(of_words(36));
 }
 
 }  // namespace

@@ -61,10 +61,27 @@ TEST(Likeness, FiguresMayBeBroughtUpToDateWhereAllElseStands) {
     EXPECT_EQ(verdict(with_facts(c, 6, 11)), "none");
 }
 
+TEST(Likeness, AShortenedPieceMayBeEditedWhereItTellsNothingElse) {
+    comparison c = with_facts(of(0.7, 0.3), 10, 10);
+    c.length_ratio = 0.4;
+    c.sample = 20;
+    EXPECT_EQ(verdict(c), "excerpt");
+    EXPECT_EQ(verdict(with_facts(c, 9, 10)), "none") << "a name or a figure of its own";
+    EXPECT_EQ(verdict(with_facts(c, 7, 7)), "none") << "too few to tell";
+    c.length_ratio = 0.7;
+    EXPECT_EQ(verdict(c), "none") << "as long as a piece of another newsroom";
+    c.length_ratio = 0.4;
+    c.sample = 9;
+    EXPECT_EQ(verdict(c), "none");
+    c.sample = 20;
+    c.containment = 0.64;
+    EXPECT_EQ(verdict(c), "none");
+}
+
 TEST(Likeness, ShortTextsAreProvedByTheirSampleToo) {
     comparison c = of(0.8, 0.3);
     c.length_ratio = 0.4;
-    c.words_shorter = 39;
+    c.words_shorter = 35;
     EXPECT_EQ(verdict(c), "none");
     c.words_shorter = 45;
     EXPECT_EQ(verdict(c), "excerpt");
