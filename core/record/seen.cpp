@@ -23,6 +23,7 @@ static void describe(S& s, auto& visit) {
     visit("numbers", s.numbers);
     visit("first_seen", s.first_seen);
     visit("last_seen", s.last_seen);
+    visit("hashes", s.hashes);
 }
 
 std::string to_json(const seen& s) {

@@ -28,6 +28,8 @@ struct seen {
     std::string title_hash;      // of the analysed title
     std::string text_hash;       // of the analysed text
     std::uint32_t words = 0;     // of the analysed text
+    // Which way words were hashed, for all that follows and for the two hashes before; others cannot be compared.
+    std::uint32_t hashes = 0;
     // The following are empty where a remembered member of the story stands for this one (it differs too little).
     std::vector<std::uint32_t> fingerprint;  // hashes of shingles by which a likeness is found
     std::vector<std::uint16_t> evidence;     // the smallest hashes of shingles, ascending, by which it is verified

@@ -1,6 +1,3 @@
-// Hashed in place: calls would take longer than what they do, for words.
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -15,9 +12,11 @@
 #include "core/ascii.hpp"
 #include "core/hash.hpp"
 #include "core/text/analysis.hpp"
+#include "core/text/ascii_block.hpp"
 #include "core/text/character.hpp"
 #include "core/text/dictionary.hpp"
 #include "core/text/letters.hpp"
+#include "core/text/word_hash.hpp"
 #include "core/text/words.hpp"
 
 namespace feedwatch::text {
@@ -57,21 +56,6 @@ unsigned word_prefix(const unsigned char* p) {
 }
 #endif
 
-// The 16 bytes at `p` with ASCII capitals made small.
-#ifdef __SSE2__
-void lower16(const unsigned char* p, unsigned char* out) {
-    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const __m128i above = _mm_sub_epi8(c, _mm_set1_epi8('A'));
-    const __m128i capital = _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8('Z' - 'A')), above);
-    const __m128i lower = _mm_or_si128(c, _mm_and_si128(capital, _mm_set1_epi8(0x20)));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), lower);
-}
-#else
-void lower16(const unsigned char* p, unsigned char* out) {
-    for (unsigned n = 0; n < 16; ++n) out[n] = static_cast<unsigned char>(ascii_lower(static_cast<char>(p[n])));
-}
-#endif
-
 // What may stand before an apostrophe as an elided article or pronoun: "l'immigration" is "immigration".
 constexpr std::array<std::string_view, 15> french_elisions{
     "l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "quoiqu", "lorsqu", "puisqu", "presqu", "quelqu"};
@@ -98,6 +82,25 @@ bool is_elided(elision in, std::string_view prefix) {
     return false;
 }
 
+// Appends to a vector whose size is ahead of what is written: one that grows word by word takes longer than the words.
+class folded_words {
+  public:
+    explicit folded_words(std::vector<folded_word>& out) : out_(out) { out_.resize(out_.capacity()); }
+
+    void push_back(const folded_word& w) { *room_for(1) = w, ++size_; }
+    // Room for so many after those that are there, which advance_to() then takes in.
+    folded_word* room_for(std::size_t more) {
+        if (out_.size() - size_ < more) out_.resize(2 * out_.size() + more);
+        return out_.data() + size_;
+    }
+    void advance_to(const folded_word* end) noexcept { size_ = static_cast<std::size_t>(end - out_.data()); }
+    void finish() { out_.resize(size_); }
+
+  private:
+    std::vector<folded_word>& out_;
+    std::size_t size_ = 0;
+};
+
 }  // namespace
 
 struct analyser::state {
@@ -106,7 +109,7 @@ struct analyser::state {
     dictionary_breaker dictionary;
     std::string_view text;
     analysed_text* out = nullptr;
-    std::vector<folded_word>* folded = nullptr;  // where only these are wanted: instead of `out`
+    folded_words* folded = nullptr;  // where only these are wanted: instead of `out`
     std::uint8_t stemmer = 0;
     elision elides = elision::none;
     std::uint32_t position = 0;
@@ -126,7 +129,8 @@ struct analyser::state {
     void run();
     void add(std::size_t begin, std::size_t end);
     void add_folded(std::size_t begin, std::size_t end);
-    void add_folded_ascii(std::size_t begin, std::size_t end);
+    std::size_t step_folded(std::size_t at);
+    void run_folded();
     std::size_t scan_folded(std::size_t begin);
     void look_up(const asked_word& w);
     std::size_t scan_word(std::size_t begin);
@@ -166,28 +170,11 @@ char analyser::state::sigil_before(std::size_t begin) const {
     return c;
 }
 
-// Of ASCII letters, digits and underscores: as words::compute() does it, where that has no rule of its own.
-void analyser::state::add_folded_ascii(std::size_t begin, std::size_t end) {
-    static const std::uint64_t country = hash64("u.s.");
-    folded_word& w = folded->emplace_back();
-    w.offset = static_cast<std::uint32_t>(begin);
-    const std::size_t size = end - begin;
-    if (size == 2 && text[begin] == 'U' && text[begin + 1] == 'S') {
-        w.word = country;
-    } else if (size <= 16 && begin + 16 <= text.size()) {
-        unsigned char lower[16];
-        lower16(reinterpret_cast<const unsigned char*>(text.data()) + begin, lower);
-        w.word = XXH3_64bits(lower, size);
-    } else {
-        w.word = hash64(ascii_lower(text.substr(begin, size)));
-    }
-}
-
 // Words of ASCII and of the alphabets of two bytes a letter, without a look-up. Returns where to go on; 0 where a rule
 // has to look closer.
 std::size_t analyser::state::scan_folded(std::size_t begin) {
     constexpr std::size_t most = 64;
-    unsigned char word[most + 2];
+    unsigned char word[most + 16];
     std::size_t size = 0;
     std::size_t at = begin;
     while (at < text.size() && size < most) {
@@ -207,15 +194,22 @@ std::size_t analyser::state::scan_folded(std::size_t begin) {
         at += 2;
     }
     if (size == 0 || size >= most || !ends_here(at) || (at < text.size() && text[at] == '_')) return 0;
-    folded->push_back({XXH3_64bits(word, size), static_cast<std::uint32_t>(begin)});
+    if (text.substr(begin, at - begin) == "US") return 0;
+    folded->push_back({padded_word_hash(word, size), static_cast<std::uint32_t>(begin)});
     return at;
 }
 
 void analyser::state::add_folded(std::size_t begin, std::size_t end) {
     const std::string_view raw = text.substr(begin, end - begin);
-    const auto at = forms.ask_for(raw, 0, text.size() - begin);
-    const known_word* known = forms.find(at, raw.size(), 0);
-    folded->push_back({known != nullptr ? known->word : forms.form_of(raw, 0).word, static_cast<std::uint32_t>(begin)});
+    std::string_view word;
+    const known_word* known = forms.find(forms.ask_for(raw, 0, text.size() - begin), raw.size(), 0);
+    if (known != nullptr) {
+        word = {known->text, known->folded_length};
+    } else {
+        const word_form form = forms.form_of(raw, 0);
+        word = form.text.substr(0, form.folded_length);
+    }
+    folded->push_back({word_hash(word), static_cast<std::uint32_t>(begin)});
 }
 
 void analyser::state::add(std::size_t begin, std::size_t end) {
@@ -396,8 +390,7 @@ void analyser::state::run() {
     while (at < size) {
         const unsigned char c = bytes[at];
         if (c >= 0x80) {
-            const std::size_t after = folded != nullptr ? scan_folded(at) : 0;
-            at = after != 0 ? after : scan_other(at);
+            at = scan_other(at);
         } else if ((ascii[c] & starts) == 0) {
             ++at;
         } else {
@@ -408,21 +401,80 @@ void analyser::state::run() {
                 while (end < size && (ascii[bytes[end]] & inside) != 0) ++end;
             }
             if (end < size && (ascii[bytes[end]] & looks_ahead) != 0 && !ends_here(end)) {
-                const std::size_t after = folded != nullptr && bytes[end] >= 0x80 ? scan_folded(at) : 0;
-                at = after != 0 ? after : scan_word(at);
+                at = scan_word(at);
                 continue;
             }
             const std::size_t resume = end;
             while (bytes[end - 1] == '_') --end;
-            if (folded != nullptr) {
-                add_folded_ascii(at, end);
-            } else {
-                add(at, end);
-            }
+            add(at, end);
             at = resume;
         }
     }
     while (asked_from != asked_to) look_up(asked[asked_from++ % asked_max]);
+}
+
+// One word, or what is none, where the quick way has to stop; returns where to go on.
+std::size_t analyser::state::step_folded(std::size_t at) {
+    const std::size_t quick = scan_folded(at);
+    if (quick != 0) return quick;
+    if (byte(at) >= 0x80) return scan_other(at);
+    std::size_t end = at + 1;
+    while (end < text.size() && (ascii[byte(end)] & inside) != 0) ++end;
+    if (end < text.size() && (ascii[byte(end)] & looks_ahead) != 0 && !ends_here(end)) return scan_word(at);
+    const std::size_t resume = end;
+    while (byte(end - 1) == '_') --end;
+    add_folded(at, end);
+    return resume;
+}
+
+// Whole words of ASCII by the bits of their bytes, as words::compute() has them where it has no rule of its own; all
+// others step by step.
+void analyser::state::run_folded() {
+    constexpr std::size_t words_of_block_max = ascii_block::bytes / 2;
+    static const std::uint64_t country = word_hash("u.s.");
+    constexpr word_bytes us{.low = 'U' | 'S' << 8, .high = 0};
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    const std::size_t size = text.size();
+    std::size_t next = 0;
+    while (next < size) {
+        const std::size_t base = next;
+        const ascii_block block = ascii_block::of(bytes + base, size - base);
+        // Where words begin and, in step with them, end. Any other character begins one until a rule has looked.
+        std::uint64_t begins = (block.words & ~(block.words << 1U)) | block.high;
+        std::uint64_t ends = ~block.words & (block.words << 1U);
+        folded_word* out_at = folded->room_for(words_of_block_max);
+        next = base + ascii_block::bytes;
+        while (begins != 0) {
+            const auto begin = static_cast<unsigned>(std::countr_zero(begins));
+            const auto end = static_cast<unsigned>(std::countr_zero(ends));
+            const std::size_t at = base + begin;
+            const std::size_t length = end - begin;
+            const bool ascii_only = ((block.high >> begin) & 1U) == 0;
+            const bool end_is_seen = end < ascii_block::bytes;
+            if (ascii_only && end_is_seen && ((block.hard >> end) & 1U) == 0 && length <= 16 && at + 16 <= size) {
+                const word_bytes word = word_bytes::of(bytes + at, length);
+                *out_at++ = {word_hash(word.lowered(length)), static_cast<std::uint32_t>(at)};
+                if (word == us) out_at[-1].word = country;
+                begins &= begins - 1;
+                ends &= ends - 1;
+                continue;
+            }
+            if (ascii_only && !end_is_seen && begin > 0) {
+                next = at;
+                break;
+            }
+            folded->advance_to(out_at);
+            const std::size_t after = step_folded(at);
+            out_at = folded->room_for(words_of_block_max);
+            if (after - base >= ascii_block::bytes) {
+                next = after;
+                break;
+            }
+            begins &= ~std::uint64_t{0} << (after - base);
+            ends &= ~std::uint64_t{1} << (after - base);
+        }
+        folded->advance_to(out_at);
+    }
 }
 
 analyser::analyser() : state_(std::make_unique<state>()) {}
@@ -450,12 +502,13 @@ void analyser::analyse(std::string_view utf8, std::string_view language, analyse
 }
 
 void analyser::fold_words(std::string_view utf8, std::vector<folded_word>& out) {
-    out.clear();
+    folded_words words(out);
     state& s = *state_;
     s.text = utf8.substr(0, std::numeric_limits<std::uint32_t>::max());
-    s.folded = &out;
+    s.folded = &words;
     s.elides = elision::none;
-    s.run();
+    s.run_folded();
+    words.finish();
 }
 
 }  // namespace feedwatch::text

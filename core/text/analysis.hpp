@@ -38,9 +38,9 @@ struct analysed_text {
     }
 };
 
-// A token's `word` and `offset`: what is needed to tell texts apart.
+// A token's word and `offset`: what is needed to tell texts apart.
 struct folded_word {
-    std::uint64_t word = 0;
+    std::uint64_t word = 0;  // word_hash() of the folded word
     std::uint32_t offset = 0;
 };
 
@@ -54,7 +54,7 @@ class analyser {
     // `language`: BCP 47, empty for unknown (no stemming). `out` is reused, not appended to. Texts of 4 GiB and more
     // are read up to there.
     void analyse(std::string_view utf8, std::string_view language, analysed_text& out);
-    // The words that analyse() finds with no language, for a third of its time.
+    // The words that analyse() finds with no language, for a tenth of its time.
     void fold_words(std::string_view utf8, std::vector<folded_word>& out);
 
   private:

@@ -17,7 +17,15 @@ constexpr int samples = 4;
 constexpr std::int64_t first_kept = -62'135'596'800'000;  // 0001-01-01
 constexpr std::int64_t last_kept = first_kept + (std::int64_t{1} << (8 * time_bytes)) - 1;
 
-enum : unsigned { indexed_bit = 1, own_story_bit = 2, url_bit = 4, title_bit = 8, text_bit = 16, head_bit = 32 };
+enum : unsigned {
+    indexed_bit = 1,
+    own_story_bit = 2,
+    url_bit = 4,
+    title_bit = 8,
+    text_bit = 16,
+    head_bit = 32,
+    other_hashes_bit = 64
+};
 
 template <class T>
 void put_raw(packed_bytes& out, T value, std::size_t bytes = sizeof(T)) {
@@ -85,7 +93,8 @@ void pack(const document& d, origins::handle origin, packed_bytes& out) {
     put_raw(out, origin);
     const unsigned flags = (d.indexed ? indexed_bit : 0U) | (d.story == d.id ? own_story_bit : 0U) |
                            (d.url_hash != 0 ? url_bit : 0U) | (d.title_hash != 0 ? title_bit : 0U) |
-                           (d.text_hash != 0 ? text_bit : 0U) | (d.revision != 0 ? head_bit : 0U);
+                           (d.text_hash != 0 ? text_bit : 0U) | (d.revision != 0 ? head_bit : 0U) |
+                           (d.comparable ? 0U : other_hashes_bit);
     out.push_back(static_cast<std::byte>(flags));
     put_id(out, d.id);
     if (d.story != d.id) put_id(out, d.story);
@@ -123,6 +132,7 @@ document_view::document_view(const std::byte* packed, const origins& from) noexc
     origin = get_raw<origins::handle>(at);
     const auto flags = std::to_integer<unsigned>(*at++);
     indexed = (flags & indexed_bit) != 0;
+    comparable = (flags & other_hashes_bit) == 0;
     packed_id_ = get_id(at);
     packed_story_ = (flags & own_story_bit) != 0 ? packed_id_ : get_id(at);
     if ((flags & url_bit) != 0) url_hash = get_raw<std::uint64_t>(at);
@@ -184,6 +194,7 @@ seen to_seen(const document_view& d) {
     s.title_hash = to_hex(d.title_hash);
     s.text_hash = to_hex(d.text_hash);
     s.words = d.words;
+    s.hashes = d.comparable ? hashes_now : 0;
     static_cast<void>(d.anchors(s.fingerprint));
     static_cast<void>(d.evidence(s.evidence));
     s.shingles = d.distinct;
@@ -208,23 +219,22 @@ result<document> to_document(const seen& s) {
     if (!title) return title.error();
     const auto text = from_hex("text_hash", s.text_hash);
     if (!text) return text.error();
-    document d{.id = s.item.str(),
-               .story = s.story.str(),
-               .feed = s.feed.str(),
-               .publisher = s.publisher,
-               .source = s.source,
-               .anchors = s.fingerprint,
-               .evidence = s.evidence,
-               .names = s.names,
-               .numbers = s.numbers};
+    document d{
+        .id = s.item.str(), .story = s.story.str(), .feed = s.feed.str(), .publisher = s.publisher, .source = s.source};
     d.url_hash = *url;
-    d.title_hash = *title;
-    d.text_hash = *text;
     d.first_seen = s.first_seen;
     d.last_seen = s.last_seen;
     d.words = s.words;
-    d.distinct = s.shingles;
     d.revision = s.revision;
+    d.comparable = s.hashes == hashes_now;
+    if (!d.comparable) return d;
+    d.anchors = s.fingerprint;
+    d.evidence = s.evidence;
+    d.names = s.names;
+    d.numbers = s.numbers;
+    d.title_hash = *title;
+    d.text_hash = *text;
+    d.distinct = s.shingles;
     d.indexed = s.shingles > 0;
     return d;
 }

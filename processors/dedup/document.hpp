@@ -30,6 +30,8 @@ struct document {
     std::uint32_t revision = 0;  // of the story, where this is its head
     // Whether copies are looked for among its words; otherwise another member of its story stands for it.
     bool indexed = false;
+    // False: its words were hashed another way and are not known here. There is neither hash of them nor sample then.
+    bool comparable = true;
 };
 
 // Times are kept to the millisecond from the year 1 to 8920, others as the nearest of these.
@@ -73,6 +75,7 @@ class document_view {
     std::uint32_t revision = 0;
     origins::handle origin = 0;
     bool indexed = false;
+    bool comparable = true;
 
   private:
     [[nodiscard]] const std::byte* sample(int number) const noexcept;
@@ -90,7 +93,11 @@ struct document_age {
 };
 [[nodiscard]] document_age age_of(const std::byte* packed) noexcept;
 
+// What seen::hashes says of what is written here: raised with every change of word_hash() and of fingerprinter.
+inline constexpr std::uint32_t hashes_now = 2;
+
 [[nodiscard]] seen to_seen(const document_view& d);
-[[nodiscard]] result<document> to_document(const seen& s);  // borrows the record's
+// Borrows the record's. Words that were hashed another way are left out.
+[[nodiscard]] result<document> to_document(const seen& s);
 
 }  // namespace feedwatch::dedup

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <numeric>
+#include <limits>
+#include <utility>
 
+#include "core/text/word_hash.hpp"
 #include "processors/dedup/names.hpp"
 #include "processors/dedup/surroundings.hpp"
 #include "processors/dedup/winnowing.hpp"
@@ -21,18 +23,25 @@ constexpr std::uint64_t mix(std::uint64_t x) noexcept {
 
 constexpr std::uint64_t first_of_chain = 0x9E3779B97F4A7C15ULL;
 
-constexpr std::uint64_t chained(std::uint64_t hash, std::uint64_t word) noexcept {
-    return mix(hash ^ word) + 0x9E3779B97F4A7C15ULL;
-}
 constexpr std::uint64_t end_of_chain(std::uint64_t hash, std::size_t words) noexcept {
     if (words == 0) return 0;
+    hash = mix(hash + words);
     return hash == 0 ? 1 : hash;  // 0 says "none"
+}
+constexpr std::uint64_t chained(std::uint64_t hash, std::uint64_t word) noexcept {
+    return text::folded_product(hash ^ word, 0xBF58476D1CE4E5B9ULL);
 }
 
 std::uint64_t hash_words(const std::vector<text::folded_word>& words) noexcept {
     std::uint64_t hash = first_of_chain;
     for (const text::folded_word& w : words) hash = chained(hash, w.word);
     return end_of_chain(hash, words.size());
+}
+
+// Words are hashes already: one multiplication keeps their places apart, and one makes all bits depend on all.
+constexpr std::uint64_t shingle(std::uint64_t first, std::uint64_t second, std::uint64_t third) noexcept {
+    const std::uint64_t joined = first + std::rotl(second, 21) * 0xD6E8FEB86659FD93ULL + std::rotl(third, 42);
+    return text::folded_product(joined ^ (joined >> 32U), 0x94D049BB133111EBULL);
 }
 
 constexpr std::uint16_t top16(std::uint64_t hash) noexcept {
@@ -43,38 +52,69 @@ constexpr std::uint32_t low32(std::uint64_t hash) noexcept {
     return static_cast<std::uint32_t>(hash);
 }
 
-void sort_distinct(std::vector<std::uint32_t>& values) {
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-}
-
-// Neighbouring runs mostly have the same smallest value.
-void take_anchors(const std::vector<std::uint64_t>& minima, std::vector<std::uint32_t>& out) {
+// The low halves of the hashes at the smallest values' positions, each once, in the order of the text. Neighbouring
+// runs mostly have the same smallest value.
+void take_anchors(const std::vector<std::uint32_t>& minima, const std::vector<std::uint64_t>& hashes,
+                  std::vector<std::uint32_t>& out) {
     out.resize(minima.size());
-    std::size_t taken = 0;
-    std::uint64_t before = minima.empty() ? 0 : ~minima.front();
-    for (const std::uint64_t m : minima) {
-        out[taken] = low32(m);
-        taken += static_cast<std::size_t>(m != before);
+    std::size_t places = 0;
+    std::uint32_t before = minima.empty() ? 0 : ~minima.front();
+    for (const std::uint32_t m : minima) {
+        out[places] = m;
+        places += static_cast<std::size_t>(m != before);
         before = m;
     }
+    // What a text repeats has the same hash at several places.
+    constexpr std::size_t filter_bits = 1024;
+    std::array<std::uint64_t, filter_bits / 64> filter{};
+    std::size_t taken = 0;
+    for (std::size_t i = 0; i < places; ++i) {
+        const std::uint32_t anchor = low32(hashes[position_of(out[i])]);
+        std::uint64_t& part = filter[anchor % filter_bits / 64];
+        const std::uint64_t bit = std::uint64_t{1} << (anchor % 64);
+        const auto end = out.begin() + static_cast<std::ptrdiff_t>(taken);
+        if ((part & bit) != 0 && std::find(out.begin(), end, anchor) != end) continue;
+        part |= bit;
+        out[taken++] = anchor;
+    }
     out.resize(taken);
-    sort_distinct(out);
 }
 
-// By the low byte, then by the high one.
-void sort_distinct(std::vector<std::uint16_t>& values, std::vector<std::uint16_t>& buffer) {
-    std::array<std::uint32_t, 256> low{};
-    std::array<std::uint32_t, 256> high{};
-    for (const std::uint16_t v : values) {
-        ++low[v & 0xFFU];
-        ++high[v >> 8U];
+// Distinct values, few of them: each goes where as many are smaller. No branch depends on the values.
+void sort_few(std::vector<std::uint32_t>& values, std::vector<std::uint32_t>& buffer) {
+    constexpr std::size_t few = 40;
+    if (values.size() > few) {
+        std::ranges::sort(values);
+        return;
     }
-    std::exclusive_scan(low.begin(), low.end(), low.begin(), 0U);
-    std::exclusive_scan(high.begin(), high.end(), high.begin(), 0U);
+    buffer = values;
+    for (const std::uint32_t v : buffer) {
+        std::size_t smaller = 0;
+        for (const std::uint32_t other : buffer) smaller += static_cast<std::size_t>(other < v);
+        values[smaller] = v;
+    }
+}
+
+// By the low byte, then by the high one; both are counted in one table.
+void sort_distinct(std::vector<std::uint16_t>& values, std::vector<std::uint16_t>& buffer) {
+    struct counts {
+        std::uint16_t low = 0, high = 0;
+    };
+    static_assert(words_max <= std::numeric_limits<std::uint16_t>::max());
+    std::array<counts, 256> places{};
+    for (const std::uint16_t v : values) {
+        ++places[v & 0xFFU].low;
+        ++places[v >> 8U].high;
+    }
+    counts before;
+    for (counts& c : places) {
+        const counts here = std::exchange(c, before);
+        before.low = static_cast<std::uint16_t>(before.low + here.low);
+        before.high = static_cast<std::uint16_t>(before.high + here.high);
+    }
     buffer.resize(values.size());
-    for (const std::uint16_t v : values) buffer[low[v & 0xFFU]++] = v;
-    for (const std::uint16_t v : buffer) values[high[v >> 8U]++] = v;
+    for (const std::uint16_t v : values) buffer[places[v & 0xFFU].low++] = v;
+    for (const std::uint16_t v : buffer) values[places[v >> 8U].high++] = v;
     values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
@@ -126,25 +166,27 @@ std::optional<std::uint64_t> fingerprinter::leave_surroundings(std::string_view 
 std::uint64_t fingerprinter::hash_text() {
     const std::size_t words = std::min(text_words_.size(), words_max);
     hashes_.resize(words < shingle_words ? 0 : words - shingle_words + 1);
+    placed_.resize(hashes_.size());
     std::uint64_t text = first_of_chain;
+    const text::folded_word* const word = text_words_.data();
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
-        const std::uint64_t joined = mix(text_words_[i].word + 0x9E3779B97F4A7C15ULL) ^
-                                     std::rotl(mix(text_words_[i + 1].word), 21) ^
-                                     std::rotl(mix(text_words_[i + 2].word ^ 0xD6E8FEB86659FD93ULL), 42);
-        hashes_[i] = mix(joined);
-        text = chained(text, text_words_[i].word);
+        const std::uint64_t hash = shingle(word[i].word, word[i + 1].word, word[i + 2].word);
+        hashes_[i] = hash;
+        placed_[i] = placed(hash, i);
+        text = chained(text, word[i].word);
     }
-    for (std::size_t i = hashes_.size(); i < text_words_.size(); ++i) text = chained(text, text_words_[i].word);
+    for (std::size_t i = hashes_.size(); i < text_words_.size(); ++i) text = chained(text, word[i].word);
     return end_of_chain(text, text_words_.size());
 }
 
 void fingerprinter::pick_anchors(fingerprint& out) {
+    static_assert(words_max <= std::size_t{1} << position_bits);
     const bool is_short = hashes_.size() < short_shingles;
-    minima_ = hashes_;
-    const std::size_t asked = widen(minima_, 1, is_short ? 1 : asked_window);
-    take_anchors(minima_, out.asked);
-    widen(minima_, asked, is_short ? short_anchor_window : anchor_window);
-    take_anchors(minima_, out.anchors);
+    const std::size_t asked = widen(placed_, 1, is_short ? 1 : asked_window);
+    take_anchors(placed_, hashes_, out.asked);
+    widen(placed_, asked, is_short ? short_anchor_window : anchor_window);
+    take_anchors(placed_, hashes_, out.anchors);
+    sort_few(out.anchors, unsorted_anchors_);
 }
 
 void fingerprinter::collect_shingles(fingerprint& out) {

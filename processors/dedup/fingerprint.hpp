@@ -39,7 +39,7 @@ struct fingerprint {
     std::uint32_t title_words = 0;
     std::uint32_t words = 0;              // of the text; these three are of all of it, the rest without surroundings
     std::vector<std::uint32_t> anchors;   // to be found by; distinct, ascending
-    std::vector<std::uint32_t> asked;     // to find by; distinct, ascending
+    std::vector<std::uint32_t> asked;     // to find by; distinct, in the order of the text
     std::vector<std::uint16_t> shingles;  // 16-bit hashes, distinct, ascending
     std::vector<std::uint16_t> names;     // smallest hashes of capitalised words inside sentences, distinct, ascending
     std::vector<std::uint16_t> numbers;   // smallest hashes of the numbers of title and text, distinct, ascending
@@ -66,7 +66,8 @@ class fingerprinter {
     std::vector<text::folded_word> title_words_;
     std::vector<text::folded_word> text_words_;
     std::vector<std::uint64_t> hashes_;  // of the shingles, in the order of the text
-    std::vector<std::uint64_t> minima_;  // of runs of them
+    std::vector<std::uint32_t> placed_;  // they with their places, and the smallest of runs of these
+    std::vector<std::uint32_t> unsorted_anchors_;
     std::vector<std::uint16_t> unsorted_;
 };
 

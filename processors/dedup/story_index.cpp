@@ -97,6 +97,19 @@ std::optional<slot> story_index::head_of(const document_view& d) const {
     return s && alive(store_.at(*s)) ? s : std::nullopt;
 }
 
+// What is remembered of the item says nothing about its words, which are taken to be what they were.
+decision story_index::learn_words(const piece& p, slot s) {
+    const document_view d = store_.at(s);
+    const std::string story = d.story();
+    document same = make_document(p, p.id, story, true);
+    same.first_seen = d.first_seen;
+    same.last_seen = std::max(d.last_seen, p.observed);
+    same.revision = d.revision;
+    store_.replace(s, same);
+    remember(s);
+    return duplicate_of(p, {.at = s, .how = likeness::same_id, .similarity = 1});
+}
+
 // Whether a change of this member is the story's: it is the head, or what the head's feed put in its place under
 // another id.
 bool story_index::speaks_for_story(const document_view& d) const {
@@ -109,6 +122,7 @@ bool story_index::speaks_for_story(const document_view& d) const {
 
 decision story_index::decide_known(const piece& p, slot s) {
     const document_view d = store_.at(s);
+    if (!d.comparable) return learn_words(p, s);
     if (p.same_words(d)) {
         if (p.observed > d.last_seen) store_.touch(s, p.observed);
         remember(s);

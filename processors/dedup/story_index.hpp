@@ -73,6 +73,7 @@ class story_index {
     [[nodiscard]] bool speaks_for_story(const document_view& d) const;
 
     decision decide_known(const piece& p, slot s);
+    decision learn_words(const piece& p, slot s);
     decision start_story(const piece& p);
     decision join_story(const piece& p, const match& m);
     [[nodiscard]] change change_of(const piece& p, const document_view& before);

@@ -175,6 +175,7 @@ seen plain_seen() {
     s.title_hash = "fedcba9876543210";
     s.text_hash = "00000000000000ff";
     s.words = 312;
+    s.hashes = 2;
     s.fingerprint = {0, 1, 0xFFFFFFFF, 0x12345678};
     s.evidence = {0, 1, 0xFFFF};
     s.shingles = 300;

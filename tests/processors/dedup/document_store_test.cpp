@@ -147,6 +147,20 @@ TEST(Document, SurvivesTheWayThroughASeenRecord) {
     EXPECT_EQ(s.words, 200U);
 }
 
+TEST(Document, WordsThatWereHashedAnotherWayAreLeftOutAndStayMarked) {
+    seen s = record_of(make("a", day(1)));
+    s.hashes = 0;
+    const auto d = to_document(s);
+    ASSERT_TRUE(d);
+    const seen again = record_of(*d);
+    EXPECT_EQ(again.hashes, 0U);
+    EXPECT_EQ(again.url_hash, s.url_hash);
+    EXPECT_EQ(again.words, s.words);
+    EXPECT_EQ(again.text_hash, "");
+    EXPECT_THAT(again.fingerprint, ::testing::IsEmpty());
+    EXPECT_EQ(again.shingles, 0U);
+}
+
 TEST(Document, TimesPastWhatIsKeptAreTheNearest) {
     document d = make("a", timestamp::max());
     d.first_seen = timestamp::min();

@@ -320,5 +320,30 @@ TEST(a_family_of_publishers, that_was_added_since_holds_for_what_was_remembered)
         decision::kind::new_story);
 }
 
+// As a version that hashes words another way left it in the changelog.
+TEST(StoryIndexOfOtherHashes, KnownItemsAreNoUpdatesAndTheirWordsAreLearntAnew) {
+    const sample old{.id = "a", .title = "T", .text = prose(1, 200), .publisher = "hill.example"};
+    story_index before({});
+    static_cast<void>(before.decide(to_item(old)));
+    seen record = before.record_of(before.remembered().at(0));
+    EXPECT_EQ(record.hashes, hashes_now);
+    record.hashes = hashes_now - 1;
+    story_index after({});
+    ASSERT_TRUE(after.restore(record));
+    const sample copy{.id = "b", .title = "U", .text = edited(old.text, 2, 3), .publisher = "valley.example"};
+    story_index unlearnt({});
+    ASSERT_TRUE(unlearnt.restore(record));
+    EXPECT_EQ(unlearnt.decide(to_item(copy)).what, kind::new_story);
+
+    const decision d = after.decide(to_item(old));
+    EXPECT_EQ(d.what, kind::duplicate);
+    EXPECT_EQ(d.how, likeness::same_id);
+    EXPECT_EQ(d.story, story_id{"a"});
+    ASSERT_EQ(after.remembered().size(), 1U);
+    EXPECT_EQ(after.record_of(after.remembered()[0]), before.record_of(before.remembered()[0]));
+    EXPECT_EQ(after.decide(to_item(copy)).story, story_id{"a"});
+    EXPECT_EQ(after.decide(to_item({.id = "a", .title = "T", .text = prose(2, 200)})).what, kind::update);
+}
+
 }  // namespace
 }  // namespace feedwatch::dedup
