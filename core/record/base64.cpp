@@ -1,6 +1,7 @@
 #include "core/record/base64.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 
 namespace feedwatch::record {
@@ -57,20 +58,44 @@ bool decode(std::string_view text, const Take& take) {
     return true;
 }
 
+// Four digits are three bytes; 0xFF of `none` shows in the high bits of all taken together.
 template <class Integer>
 bool read(std::string_view text, std::vector<Integer>& values) {
-    values.clear();
-    values.reserve(text.size() / 4 * 3 / sizeof(Integer));
-    std::uint32_t value = 0;
-    unsigned held = 0;
-    const bool whole = decode(text, [&](std::uint8_t byte) {
-        value |= static_cast<std::uint32_t>(byte) << (8 * held);
-        if (++held < sizeof(Integer)) return;
-        values.push_back(static_cast<Integer>(value));
-        value = 0;
-        held = 0;
-    });
-    return whole && held == 0;
+    if (text.size() % 4 != 0) return false;
+    std::size_t padding = 0;
+    if (text.ends_with('=')) padding = text.ends_with("==") ? 2 : 1;
+    const std::size_t bytes = text.size() / 4 * 3 - padding;
+    if (bytes % sizeof(Integer) != 0) return false;
+    values.resize(bytes / sizeof(Integer));
+    auto* out = reinterpret_cast<unsigned char*>(values.data());
+    const std::size_t whole = text.size() - (padding == 0 ? 0 : 4);
+    std::uint32_t seen = 0;
+    const auto value = [&](std::size_t at) -> std::uint32_t {
+        return values_of_digits[static_cast<unsigned char>(text[at])];
+    };
+    for (std::size_t at = 0; at < whole; at += 4, out += 3) {
+        const std::uint32_t a = value(at);
+        const std::uint32_t b = value(at + 1);
+        const std::uint32_t c = value(at + 2);
+        const std::uint32_t d = value(at + 3);
+        seen |= a | b | c | d;
+        out[0] = static_cast<unsigned char>(a << 2U | b >> 4U);
+        out[1] = static_cast<unsigned char>(b << 4U | c >> 2U);
+        out[2] = static_cast<unsigned char>(c << 6U | d);
+    }
+    if (padding != 0) {
+        const std::uint32_t a = value(whole);
+        const std::uint32_t b = value(whole + 1);
+        const std::uint32_t c = padding == 1 ? value(whole + 2) : 0;
+        seen |= a | b | c;
+        out[0] = static_cast<unsigned char>(a << 2U | b >> 4U);
+        if (padding == 1) out[1] = static_cast<unsigned char>(b << 4U | c >> 2U);
+    }
+    if (seen > 0x3F) return false;
+    if constexpr (std::endian::native == std::endian::big) {
+        for (Integer& v : values) v = sizeof(Integer) == 2 ? __builtin_bswap16(v) : __builtin_bswap32(v);
+    }
+    return true;
 }
 
 }  // namespace

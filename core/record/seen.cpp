@@ -1,6 +1,7 @@
 #include "core/record/seen.hpp"
 
 #include "core/record/json.hpp"
+#include "core/record/own_form.hpp"
 
 namespace feedwatch {
 template <class S>
@@ -32,7 +33,8 @@ std::string to_json(const seen& s) {
 }
 
 result<seen> seen_from_json(std::string_view json) {
-    auto read = record::read_record<seen>(json);
+    result<seen> read{seen{}};
+    if (!record::own_form_reader(json).read(*read)) read = record::read_record<seen>(json);
     if (!read) return read;
     if (read->item.empty()) return record::missing_field("item");
     if (read->story.empty()) return record::missing_field("story");

@@ -1,6 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "core/record/dead.hpp"
 #include "tests/core/record/samples.hpp"
 
@@ -36,6 +41,42 @@ TEST(other_records, name_what_is_missing_or_wrong) {
     EXPECT_THAT(delivery_from_json(R"({"channel":"c"})").error().detail, HasSubstr("webhook_id: missing"));
     EXPECT_THAT(delivery_from_json(R"({"channel":"c","webhook_id":"w","status":"lost"})").error().detail,
                 HasSubstr("status: has no such"));
+}
+
+// One that is written as we write it is read by another way than any other.
+TEST(other_records, seen_is_read_alike_with_and_without_a_space_before_it) {
+    std::mt19937 random(3);
+    std::vector<std::string> written{to_json(seen{}), to_json(samples::plain_seen())};
+    seen odd = samples::plain_seen();
+    odd.publisher = "\"\\é\n";
+    odd.first_seen = {};
+    odd.fingerprint.clear();
+    written.push_back(to_json(odd));
+    constexpr std::string_view put_in = "\"\\,:{}=A0 9-.e\x01\x7F\xC3n";
+    std::size_t read = 0;
+    for (int round = 0; round < 30'000; ++round) {
+        std::string json = written[random() % written.size()];
+        for (auto changes = random() % 3; changes > 0; --changes) {
+            const std::size_t at = random() % json.size();
+            switch (random() % 3) {
+                case 0:
+                    json[at] = put_in[random() % put_in.size()];
+                    break;
+                case 1:
+                    json.erase(at, 1);
+                    break;
+                default:
+                    json.insert(at, 1, put_in[random() % put_in.size()]);
+            }
+        }
+        const auto one = seen_from_json(json);
+        const auto other = seen_from_json(" " + json);
+        ASSERT_EQ(one.has_value(), other.has_value()) << json;
+        if (!one) continue;
+        ++read;
+        ASSERT_EQ(*one, *other) << json;
+    }
+    EXPECT_GT(read, 10'000U);
 }
 
 TEST(other_records, first_fetch_reads_what_it_writes_and_nothing_else) {
