@@ -59,6 +59,13 @@ std::optional<slot> document_store::find(std::string_view id) const {
     return find_packed(packed);
 }
 
+void document_store::expect(const document& d) const noexcept {
+    if (d.url_hash != 0) table_.prefetch(key(of::url, d.url_hash));
+    if (!d.indexed) return;
+    if (d.text_hash != 0) table_.prefetch(key(of::text, d.text_hash));
+    for (const std::uint32_t a : d.anchors) table_.prefetch(key(of::anchor, a));
+}
+
 std::optional<slot> document_store::find_packed(std::span<const std::byte> id) const noexcept {
     std::optional<slot> found;
     table_.find(key(of::id, hash_of(id)), [&](slot s) {

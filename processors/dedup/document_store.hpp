@@ -46,6 +46,8 @@ class document_store {
     void by_anchor(std::uint32_t hash, const Visit& visit) const {
         table_.find(key(of::anchor, hash), visit);
     }
+    // Has the memory brought that adding it looks at.
+    void expect(const document& d) const noexcept;
     void expect_anchor(std::uint32_t hash) const noexcept { table_.prefetch(key(of::anchor, hash)); }
 
     // How many anchors the document has: what at(s) would say, without the cache misses.

@@ -41,43 +41,57 @@ constexpr std::uint32_t gap(std::span<const Hash> sample, std::size_t i) noexcep
     return i == 0 ? sample[0] : static_cast<std::uint32_t>(sample[i] - sample[i - 1] - 1U);
 }
 
-// The code's fixed part for which the whole is shortest.
+// The code's fixed part for which the whole is shortest, and how long that is.
+struct code_length {
+    unsigned bits = 0;
+    std::size_t total = 0;
+};
+
 template <class Hash>
-unsigned best_bits(std::span<const Hash> sample) noexcept {
+code_length best_code(std::span<const Hash> sample) noexcept {
     const double mean = static_cast<double>(sample.back()) / static_cast<double>(sample.size());
     unsigned guess = 0;
     while (guess < rice_bits_max<Hash> && static_cast<double>(std::uint64_t{2} << guess) <= mean * 0.7 + 1) ++guess;
-    unsigned best = guess;
-    std::size_t least = SIZE_MAX;
-    for (unsigned bits = guess > 0 ? guess - 1 : 0; bits <= std::min(guess + 1, rice_bits_max<Hash>); ++bits) {
-        std::size_t total = sample.size() * (bits + 1);
-        for (std::size_t i = 0; i < sample.size(); ++i) total += gap(sample, i) >> bits;
-        if (total < least) {
-            least = total;
-            best = bits;
-        }
+    const unsigned first = guess > 0 ? guess - 1 : 0;
+    const unsigned last = std::min(guess + 1, rice_bits_max<Hash>);
+    std::array<std::size_t, 3> quotients{};
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+        const std::size_t quotient = gap(sample, i) >> first;
+        quotients[0] += quotient;
+        quotients[1] += quotient >> 1U;
+        quotients[2] += quotient >> 2U;
+    }
+    code_length best{.bits = guess, .total = SIZE_MAX};
+    for (unsigned bits = first; bits <= last; ++bits) {
+        const std::size_t total = sample.size() * (bits + 1) + quotients[bits - first];
+        if (total < best.total) best = {.bits = bits, .total = total};
     }
     return best;
 }
 
+// Writes up to 7 bytes past the end of what it wrote.
 class bit_writer {
   public:
-    explicit bit_writer(packed_bytes& out) : out_(out) {}
-    // At most 32 bits.
-    void put(std::uint64_t value, unsigned bits) {
+    explicit bit_writer(std::byte* at) : at_(at) {}
+    // At most 56 bits.
+    void put(std::uint64_t value, unsigned bits) noexcept {
         held_ |= value << count_;
         count_ += bits;
-        for (; count_ >= 8; count_ -= 8, held_ >>= 8U) out_.push_back(static_cast<std::byte>(held_));
-    }
-    void finish() {
-        if (count_ > 0) out_.push_back(static_cast<std::byte>(held_));
+        std::memcpy(at_, &held_, sizeof(held_));
+        at_ += count_ / 8;
+        held_ = count_ == 64 ? 0 : held_ >> (count_ & ~7U);
+        count_ %= 8;
     }
 
   private:
-    packed_bytes& out_;
+    std::byte* at_;
     std::uint64_t held_ = 0;
     unsigned count_ = 0;
 };
+
+constexpr std::size_t varint_bytes(std::uint64_t n) noexcept {
+    return (static_cast<std::size_t>(std::bit_width(n | 1U)) + 6) / 7;
+}
 
 }  // namespace
 
@@ -135,22 +149,22 @@ void put_sample(packed_bytes& out, std::span<const Hash> sample) {
         put_varint(out, 0);
         return;
     }
-    const unsigned bits = best_bits(sample);
-    thread_local packed_bytes code;
-    code.clear();
-    put_varint(code, sample.size());
-    code.push_back(static_cast<std::byte>(bits));
-    bit_writer w(code);
+    const auto [bits, total] = best_code(sample);
+    const std::size_t bytes = (total + 7) / 8;
+    put_varint(out, varint_bytes(sample.size()) + 1 + bytes);
+    put_varint(out, sample.size());
+    out.push_back(static_cast<std::byte>(bits));
+    const std::size_t begin = out.size();
+    out.resize(begin + bytes + sizeof(std::uint64_t));
+    bit_writer w(out.data() + begin);
     for (std::size_t i = 0; i < sample.size(); ++i) {
         const std::uint32_t g = gap(sample, i);
         std::uint32_t quotient = g >> bits;
-        for (; quotient >= 32; quotient -= 32) w.put(0, 32);
-        w.put(std::uint64_t{1} << quotient, quotient + 1);
-        w.put(g & ((std::uint64_t{1} << bits) - 1), bits);
+        for (; quotient >= 24; quotient -= 24) w.put(0, 24);
+        const std::uint64_t rest = g & ((std::uint64_t{1} << bits) - 1);
+        w.put((rest << 1U | 1U) << quotient, quotient + 1 + bits);
     }
-    w.finish();
-    put_varint(out, code.size());
-    out.insert(out.end(), code.begin(), code.end());
+    out.resize(begin + bytes);
 }
 
 template <class Hash>

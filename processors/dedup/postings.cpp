@@ -1,138 +1,136 @@
 #include "processors/dedup/postings.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
+#include <optional>
 #include <span>
+#include <utility>
 
 namespace feedwatch::dedup {
 namespace {
 
 // Where a table ends, entries are pushed past the last home.
 constexpr std::uint32_t room_past(std::uint32_t range) noexcept {
-    return 16 + range / 64;
+    return 2 + range / 128;
 }
 // Tables begin with different sizes, so that they do not all grow at the same time.
 constexpr std::uint32_t first_range(std::size_t segment) noexcept {
-    return static_cast<std::uint32_t>(16 + segment % 64 / 2);
+    return static_cast<std::uint32_t>(2 + segment % 64 / 16);
 }
 // Of one table: more than all slots with all of their anchors would fill, and few enough to be multiplied.
-constexpr std::uint32_t range_max = 1U << 30U;
+constexpr std::uint32_t range_max = 1U << 27U;
+// Fuller, entries stand far from their homes.
+constexpr std::uint64_t percent_used_max = 94;
 constexpr std::uint32_t larger(std::uint32_t range) noexcept {
-    return range + range / 12 + 4;
+    return range + range / 11 + 1;
 }
 
 }  // namespace
 
 postings::postings() : tables_(segments) {}
 
-// There may be eight bytes read at the last entry, which is empty.
-std::size_t postings::bytes_for(std::uint32_t range) noexcept {
-    return (std::size_t{range} + room_past(range) + 1) * entry_bytes + sizeof(entry) - entry_bytes;
-}
-
-// Where it is: all entries go to the right end, and from there to their places, none of which is right of where the
-// entry waits as long as there is room for all.
-void postings::resize(table& t, std::uint32_t range) {
+// All of the table's entries, most of them in the order of their homes, go to new lines in the same place.
+void postings::grow(table& t, std::uint32_t range) {
+    growing_.resize(std::max<std::size_t>(growing_.size(), t.lines));
+    const std::size_t before = t.lines;
+    if (before != 0) std::memcpy(static_cast<void*>(growing_.data()), t.data.data(), before * sizeof(line));
     for (bool fits = false; !fits; range = larger(range)) {
-        const std::uint32_t old_room = t.room;
-        const std::size_t old_size = t.data.size();
-        t.data.grow(bytes_for(range));
+        t.data.grow((std::size_t{range} + room_past(range)) * sizeof(line));
         // All of the pages.
-        while (bytes_for(range + 1) <= t.data.size()) ++range;
+        while ((std::size_t{range} + 1 + room_past(range + 1)) * sizeof(line) <= t.data.size()) ++range;
         t.range = range;
-        t.room = range + room_past(range);
-        std::memset(t.data.data() + old_size, 0xFF, t.data.size() - old_size);
-
-        std::size_t waiting = t.room;
-        for (std::size_t at = old_room; at-- > 0;) {
-            const entry e = t.get(at);
-            if (e == empty) continue;
-            t.set(at, empty);
-            t.set(--waiting, e);
-        }
+        t.lines = range + room_past(range);
+        std::memset(t.data.data(), 0, t.lines * sizeof(line));
         fits = true;
-        for (std::size_t next = 0; waiting < t.room; ++waiting) {
-            const entry e = t.get(waiting);
-            next = std::max(next, t.home(e));
-            fits = next <= waiting;
-            if (!fits) break;
-            t.set(waiting, empty);
-            t.set(next++, e);
+        for (std::size_t at = 0; at < before && fits; ++at) {
+            const line& l = growing_[at];
+            for (unsigned i = 0; i < l.used && fits; ++i) fits = insert(t, l.tag_at(i), l.slot_at(i));
         }
     }
 }
 
-bool postings::insert(table& t, entry e) {
-    std::size_t at = t.home(e);
-    while (t.get(at) < e) ++at;
-    std::size_t end = at;
-    while (t.get(end) != empty) ++end;
-    if (end >= t.room) return false;
-    std::byte* const from = t.data.data() + at * entry_bytes;
-    std::memmove(from + entry_bytes, from, (end - at) * entry_bytes);
-    t.set(at, e);
-    ++t.used;
+bool postings::insert(table& t, std::uint32_t tag, slot s) noexcept {
+    const std::size_t home = t.home(tag);
+    std::size_t at = home;
+    while (t.at(at)->used == line::entries) {
+        if (++at == t.lines) return false;
+    }
+    for (std::size_t full = home; full < at; ++full) ++t.at(full)->passed;
+    t.at(at)->put(tag, s);
     return true;
 }
 
-// Moves those of the run that are not at home one back.
-void postings::erase(table& t, std::size_t at) noexcept {
-    std::size_t next = at + 1;
-    for (entry e = t.get(next); e != empty && t.home(e) < next; e = t.get(++next)) t.set(next - 1, e);
-    t.set(next - 1, empty);
+void postings::erase(table& t, std::size_t at, unsigned entry) noexcept {
+    line& l = *t.at(at);
+    for (std::size_t full = t.home(l.tag_at(entry)); full < at; ++full) --t.at(full)->passed;
+    --l.used;
+    l.low[entry] = l.low[l.used];
+    l.high[entry] = l.high[l.used];
     --t.used;
 }
 
-void postings::make_list(table& t, std::size_t first, std::size_t count, std::uint64_t key) {
+// One entry that says so takes the place of all of the key's.
+void postings::make_list(table& t, std::uint32_t tag, std::uint64_t key, slot s) {
     std::vector<slot>& list = lists_[key];
-    for (std::size_t i = 0; i < count; ++i) list.push_back(slot_of(t.get(first + i)));
-    t.set(first + count - 1, (t.get(first) & ~((entry{1} << slot_bits) - 1)) | listed);
-    for (std::size_t i = 0; i + 1 < count; ++i) erase(t, first);
+    for (;;) {
+        std::optional<std::pair<std::size_t, unsigned>> one;
+        each(t, tag, [&](std::size_t at, unsigned i) {
+            one = {at, i};
+            return false;
+        });
+        if (!one) break;
+        list.push_back(t.at(one->first)->slot_at(one->second));
+        erase(t, one->first, one->second);
+    }
+    list.push_back(s);
+    static_cast<void>(insert(t, tag, listed));  // there is room: some have just been erased
+    ++t.used;
 }
 
 void postings::add(std::uint64_t hash, slot s) {
     const std::size_t segment = segment_of(hash);
+    const std::uint32_t tag = tag_of(hash);
     table& t = tables_[segment];
-    if (t.room == 0) resize(t, first_range(segment));
-    const entry from = tag_of(hash);
-    std::size_t first = t.home(from);
-    while (t.get(first) < from) ++first;
+    if (t.lines == 0) grow(t, first_range(segment));
     std::size_t count = 0;
-    entry e = t.get(first);
-    for (; e != empty && (e >> slot_bits) == (from >> slot_bits); e = t.get(first + ++count)) {
-        if (slot_of(e) != listed) continue;
-        lists_.find(key_of(segment, e))->second.push_back(s);
+    bool in_list = false;
+    each(t, tag, [&](std::size_t at, unsigned i) {
+        in_list = t.at(at)->slot_at(i) == listed;
+        ++count;
+        return !in_list;
+    });
+    if (in_list) {
+        lists_.find(key_of(segment, tag))->second.push_back(s);
         return;
     }
     if (count == entries_per_key_max) {
-        const std::uint64_t key = key_of(segment, from);
-        make_list(t, first, count, key);
-        lists_[key].push_back(s);
+        make_list(t, tag, key_of(segment, tag), s);
         return;
     }
-    if ((std::uint64_t{t.used} + 1) * 100 > std::uint64_t{t.range} * 90) resize(t, larger(t.range));
-    while (!insert(t, from | s)) resize(t, larger(t.range));
+    const std::uint64_t places = std::uint64_t{t.range} * line::entries;
+    if ((std::uint64_t{t.used} + 1) * 100 > places * percent_used_max) grow(t, larger(t.range));
+    while (!insert(t, tag, s)) grow(t, larger(t.range));
+    ++t.used;
 }
 
 void postings::remove(std::uint64_t hash, slot s) {
     const std::size_t segment = segment_of(hash);
+    const std::uint32_t tag = tag_of(hash);
     table& t = tables_[segment];
-    if (t.room == 0) return;
-    const entry from = tag_of(hash);
-    std::size_t at = t.home(from);
-    while (t.get(at) < from) ++at;
-    for (entry e = t.get(at); e != empty && (e >> slot_bits) == (from >> slot_bits); e = t.get(++at)) {
-        if (slot_of(e) == listed) {
-            remove_from_list(t, at, key_of(segment, e), s);
-            return;
+    each(t, tag, [&](std::size_t at, unsigned i) {
+        const slot there = t.at(at)->slot_at(i);
+        if (there == listed) {
+            remove_from_list(t, at, i, key_of(segment, tag), s);
+            return false;
         }
-        if (slot_of(e) == s) {
-            erase(t, at);
-            return;
-        }
-    }
+        if (there != s) return true;
+        erase(t, at, i);
+        return false;
+    });
 }
 
-void postings::remove_from_list(table& t, std::size_t at, std::uint64_t key, slot s) {
+void postings::remove_from_list(table& t, std::size_t at, unsigned entry, std::uint64_t key, slot s) {
     const auto list = lists_.find(key);
     const auto found = std::ranges::find(list->second, s);
     if (found == list->second.end()) return;
@@ -140,14 +138,14 @@ void postings::remove_from_list(table& t, std::size_t at, std::uint64_t key, slo
     list->second.pop_back();
     if (!list->second.empty()) return;
     lists_.erase(list);
-    erase(t, at);
+    erase(t, at, entry);
 }
 
 void postings::save(byte_writer& out) const {
     for (const table& t : tables_) {
         out.put(t.range);
         out.put(t.used);
-        if (t.room != 0) out.write({t.data.data(), bytes_for(t.range)});
+        if (t.lines != 0) out.write({t.data.data(), t.lines * sizeof(line)});
     }
     out.put(std::uint64_t{lists_.size()});
     for (const auto& [key, list] : lists_) {
@@ -158,13 +156,16 @@ void postings::save(byte_writer& out) const {
 }
 
 bool postings::load_table(table& t, byte_reader& in) {
-    if (!in.get(t.range) || !in.get(t.used) || t.range > range_max || t.used > t.range) return false;
+    if (!in.get(t.range) || !in.get(t.used) || t.range > range_max) return false;
+    if (t.used > std::uint64_t{t.range} * line::entries) return false;
     if (t.range == 0) return true;
-    t.room = t.range + room_past(t.range);
-    t.data.grow(bytes_for(t.range));
-    const std::span all(t.data.data(), t.data.size());
-    std::memset(all.data(), 0xFF, all.size());
-    return in.read(all.first(bytes_for(t.range)));
+    t.lines = t.range + room_past(t.range);
+    t.data.grow(t.lines * sizeof(line));
+    if (!in.read(std::span(t.data.data(), t.lines * sizeof(line)))) return false;
+    // Whoever looks for something stops within the table.
+    for (std::size_t at = 0; at < t.lines; ++at)
+        if (t.at(at)->used > line::entries) return false;
+    return t.at(t.lines - 1)->passed == 0;
 }
 
 bool postings::load(byte_reader& in) {
