@@ -175,27 +175,29 @@ char analyser::state::sigil_before(std::size_t begin) const {
 std::size_t analyser::state::scan_folded(std::size_t begin) {
     constexpr std::size_t most = 64;
     unsigned char word[most + 16];
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
+    const std::size_t text_size = text.size();
     std::size_t size = 0;
     std::size_t at = begin;
-    while (at < text.size() && size < most) {
-        const unsigned char c = byte(at);
+    while (at < text_size && size < most) {
+        const unsigned char c = bytes[at];
         if (c < 0x80) {
             if ((ascii[c] & starts) == 0) break;
             word[size++] = static_cast<unsigned char>(ascii_lower(static_cast<char>(c)));
             ++at;
             continue;
         }
-        if (c < 0xC2 || c > 0xDF || at + 1 == text.size() || (byte(at + 1) & 0xC0U) != 0x80) break;
-        const two_byte_letters::folding& f = alphabets.of(c, byte(at + 1));
+        if (c < 0xC2 || c > 0xDF || at + 1 == text_size || (bytes[at + 1] & 0xC0U) != 0x80) break;
+        const two_byte_letters::folding f = alphabets.of(c, bytes[at + 1]);
         if (f.length == 0) break;
-        word[size] = f.bytes[0];
-        word[size + 1] = f.bytes[1];
+        std::memcpy(word + size, f.bytes.data(), 2);
         size += f.length;
         at += 2;
     }
-    if (size == 0 || size >= most || !ends_here(at) || (at < text.size() && text[at] == '_')) return 0;
+    if (size == 0 || size >= most) return 0;
+    if (at < text_size && (bytes[at] == '_' || ((ascii[bytes[at]] & looks_ahead) != 0 && !ends_here(at)))) return 0;
     if (text.substr(begin, at - begin) == "US") return 0;
-    folded->push_back({padded_word_hash(word, size), static_cast<std::uint32_t>(begin)});
+    folded->push_back({padded_word_hash(word, size), static_cast<std::uint32_t>(begin), byte(begin)});
     return at;
 }
 
@@ -209,7 +211,7 @@ void analyser::state::add_folded(std::size_t begin, std::size_t end) {
         const word_form form = forms.form_of(raw, 0);
         word = form.text.substr(0, form.folded_length);
     }
-    folded->push_back({word_hash(word), static_cast<std::uint32_t>(begin)});
+    folded->push_back({word_hash(word), static_cast<std::uint32_t>(begin), byte(begin)});
 }
 
 void analyser::state::add(std::size_t begin, std::size_t end) {
@@ -453,7 +455,7 @@ void analyser::state::run_folded() {
             const bool end_is_seen = end < ascii_block::bytes;
             if (ascii_only && end_is_seen && ((block.hard >> end) & 1U) == 0 && length <= 16 && at + 16 <= size) {
                 const word_bytes word = word_bytes::of(bytes + at, length);
-                *out_at++ = {word_hash(word.lowered(length)), static_cast<std::uint32_t>(at)};
+                *out_at++ = {word_hash(word.lowered(length)), static_cast<std::uint32_t>(at), bytes[at]};
                 if (word == us) out_at[-1].word = country;
                 begins &= begins - 1;
                 ends &= ends - 1;

@@ -42,6 +42,7 @@ struct analysed_text {
 struct folded_word {
     std::uint64_t word = 0;  // word_hash() of the folded word
     std::uint32_t offset = 0;
+    unsigned char first = 0;  // the byte there
 };
 
 class analyser {

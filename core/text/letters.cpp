@@ -20,7 +20,7 @@ two_byte_letters::two_byte_letters() {
         folding& f = foldings_[c];
         if (plain.empty() || plain.size() > f.bytes.size()) continue;
         std::ranges::copy(plain, f.bytes.begin());
-        f.length = static_cast<std::uint8_t>(plain.size());
+        f.length = static_cast<std::uint16_t>(plain.size());
     }
 }
 

@@ -9,9 +9,9 @@ namespace feedwatch::text {
 
 class two_byte_letters {
   public:
-    struct folding {
+    struct alignas(4) folding {
         std::array<unsigned char, 2> bytes{};
-        std::uint8_t length = 0;  // 0: no letter, or it folds to more
+        std::uint16_t length = 0;  // 0: no letter, or it folds to more
     };
 
     static const two_byte_letters& all();  // throws std::runtime_error when ICU's data is missing

@@ -4,7 +4,7 @@
 #include <array>
 #include <bit>
 #include <limits>
-#include <utility>
+#include <numeric>
 
 #include "core/text/word_hash.hpp"
 #include "processors/dedup/names.hpp"
@@ -97,24 +97,25 @@ void sort_few(std::vector<std::uint32_t>& values, std::vector<std::uint32_t>& bu
 
 // By the low byte, then by the high one; both are counted in one table.
 void sort_distinct(std::vector<std::uint16_t>& values, std::vector<std::uint16_t>& buffer) {
-    struct counts {
-        std::uint16_t low = 0, high = 0;
-    };
     static_assert(words_max <= std::numeric_limits<std::uint16_t>::max());
-    std::array<counts, 256> places{};
+    constexpr std::uint32_t one_low = 1, one_high = 1U << 16U;
+    std::array<std::uint32_t, 256> places{};
     for (const std::uint16_t v : values) {
-        ++places[v & 0xFFU].low;
-        ++places[v >> 8U].high;
+        places[v & 0xFFU] += one_low;
+        places[v >> 8U] += one_high;
     }
-    counts before;
-    for (counts& c : places) {
-        const counts here = std::exchange(c, before);
-        before.low = static_cast<std::uint16_t>(before.low + here.low);
-        before.high = static_cast<std::uint16_t>(before.high + here.high);
-    }
+    std::exclusive_scan(places.begin(), places.end(), places.begin(), 0U);
     buffer.resize(values.size());
-    for (const std::uint16_t v : values) buffer[places[v & 0xFFU].low++] = v;
-    for (const std::uint16_t v : buffer) values[places[v >> 8U].high++] = v;
+    for (const std::uint16_t v : values) {
+        std::uint32_t& place = places[v & 0xFFU];
+        buffer.data()[place & 0xFFFFU] = v;
+        place += one_low;
+    }
+    for (const std::uint16_t v : buffer) {
+        std::uint32_t& place = places[v >> 8U];
+        values.data()[place >> 16U] = v;
+        place += one_high;
+    }
     values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
@@ -137,7 +138,7 @@ void fingerprinter::take(std::string_view title, std::string_view text, fingerpr
     const std::optional<std::uint64_t> whole = leave_surroundings(text);
     out.names.clear();
     out.numbers.clear();
-    collect_numbers(title, title_words_, out.numbers);
+    collect_numbers(title_words_, out.numbers);
     collect_names_and_numbers(text, text_words_, out.names, out.numbers);
     keep_smallest(out.names, names_max);
     keep_smallest(out.numbers, numbers_max);

@@ -21,7 +21,7 @@ inline constexpr std::size_t shingle_words = 3;
 // common run: two texts that share a run of anchor_window + shingle_words - 1 words share an anchor whatever surrounds
 // it.
 inline constexpr std::size_t anchor_window = 38;
-inline constexpr std::size_t asked_window = 16;
+inline constexpr std::size_t asked_window = 24;
 // A text of fewer shingles stores those of still narrower windows, and asks for all of its shingles.
 inline constexpr std::size_t short_shingles = 98;
 inline constexpr std::size_t short_anchor_window = 10;

@@ -108,7 +108,6 @@ void story_index::gather_candidates(const piece& p) {
     candidates_.clear();
     hits_.clear();
     std::size_t asked = 0;
-    for (const std::uint32_t anchor : p.print->asked) store_.expect_anchor(anchor);
     for (const std::uint32_t anchor : p.print->asked) {
         with_anchor_.clear();
         store_.by_anchor(anchor, [&](slot s) {

@@ -79,19 +79,17 @@ std::uint16_t hash16(std::uint64_t word) noexcept {
 
 }  // namespace
 
-void collect_numbers(std::string_view text, const std::vector<text::folded_word>& words,
-                     std::vector<std::uint16_t>& out) {
+void collect_numbers(const std::vector<text::folded_word>& words, std::vector<std::uint16_t>& out) {
     for (const text::folded_word& w : words) {
-        if (is_digit(byte_at(text, w.offset))) out.push_back(hash16(w.word));
+        if (is_digit(w.first)) out.push_back(hash16(w.word));
     }
 }
 
 void collect_names_and_numbers(std::string_view text, const std::vector<text::folded_word>& words,
                                std::vector<std::uint16_t>& names, std::vector<std::uint16_t>& numbers) {
     for (const text::folded_word& w : words) {
-        const unsigned char first = byte_at(text, w.offset);
-        if (!may_tell[first]) continue;
-        if (is_digit(first)) {
+        if (!may_tell[w.first]) continue;
+        if (is_digit(w.first)) {
             numbers.push_back(hash16(w.word));
         } else if (is_capital(text, w.offset) && !begins_sentence(text, w.offset)) {
             names.push_back(hash16(w.word));

@@ -9,12 +9,11 @@
 
 namespace feedwatch::dedup {
 
-// Appends 16-bit hashes of words that begin with a digit. `text` is what the words were made from.
-void collect_numbers(std::string_view text, const std::vector<text::folded_word>& words,
-                     std::vector<std::uint16_t>& out);
+// Appends 16-bit hashes of words that begin with a digit.
+void collect_numbers(const std::vector<text::folded_word>& words, std::vector<std::uint16_t>& out);
 
 // The same, and those of words that begin with a capital letter inside a sentence (at its beginning every word does).
-// Scripts without case have none.
+// Scripts without case have none. `text` is what the words were made from.
 void collect_names_and_numbers(std::string_view text, const std::vector<text::folded_word>& words,
                                std::vector<std::uint16_t>& names, std::vector<std::uint16_t>& numbers);
 

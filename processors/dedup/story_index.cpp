@@ -54,6 +54,7 @@ decision story_index::decide(const item& i) {
     forgotten_.clear();
     evicted_ = 0;
     fingerprinter_.take(i.title, text::main_text_of(i.text, i.content_html, i.summary_html, plain_), print_);
+    for (const std::uint32_t anchor : print_.asked) store_.expect_anchor(anchor);
     const piece p{.id = i.id.str(),
                   .feed = i.feed.str(),
                   .publisher = family_of(publisher_of(i)),
@@ -265,6 +266,7 @@ void story_index::keep_within_budget() {
 result<> story_index::restore(const seen& s) {
     auto d = to_document(s);
     if (!d) return d.error();
+    store_.expect(*d);
     const std::string family = family_of(s.publisher);  // families may have been added since it was written
     d->publisher = family;
     store_.advance(s.last_seen);
