@@ -181,18 +181,18 @@ std::size_t analyser::state::scan_folded(std::size_t begin) {
     std::size_t at = begin;
     while (at < text_size && size < most) {
         const unsigned char c = bytes[at];
-        if (c < 0x80) {
+        if (c >= 0x80) {
+            if ((c & 0xE0U) != 0xC0 || at + 1 == text_size || (bytes[at + 1] & 0xC0U) != 0x80) break;
+            const two_byte_letters::folding f = alphabets.of(c, bytes[at + 1]);
+            if (f.length == 0) break;
+            std::memcpy(word + size, &f.bytes, sizeof(f.bytes));
+            size += f.length;
+            at += 2;
+        } else {
             if ((ascii[c] & starts) == 0) break;
             word[size++] = static_cast<unsigned char>(ascii_lower(static_cast<char>(c)));
             ++at;
-            continue;
         }
-        if (c < 0xC2 || c > 0xDF || at + 1 == text_size || (bytes[at + 1] & 0xC0U) != 0x80) break;
-        const two_byte_letters::folding f = alphabets.of(c, bytes[at + 1]);
-        if (f.length == 0) break;
-        std::memcpy(word + size, f.bytes.data(), 2);
-        size += f.length;
-        at += 2;
     }
     if (size == 0 || size >= most) return 0;
     if (at < text_size && (bytes[at] == '_' || ((ascii[bytes[at]] & looks_ahead) != 0 && !ends_here(at)))) return 0;
@@ -434,7 +434,7 @@ std::size_t analyser::state::step_folded(std::size_t at) {
 void analyser::state::run_folded() {
     constexpr std::size_t words_of_block_max = ascii_block::bytes / 2;
     static const std::uint64_t country = word_hash("u.s.");
-    constexpr word_bytes us{.low = 'U' | 'S' << 8, .high = 0};
+    static const std::uint64_t pronoun = word_hash("us");
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
     const std::size_t size = text.size();
     std::size_t next = 0;
@@ -454,9 +454,9 @@ void analyser::state::run_folded() {
             const bool ascii_only = ((block.high >> begin) & 1U) == 0;
             const bool end_is_seen = end < ascii_block::bytes;
             if (ascii_only && end_is_seen && ((block.hard >> end) & 1U) == 0 && length <= 16 && at + 16 <= size) {
-                const word_bytes word = word_bytes::of(bytes + at, length);
-                *out_at++ = {word_hash(word.lowered(length)), static_cast<std::uint32_t>(at), bytes[at]};
-                if (word == us) out_at[-1].word = country;
+                const std::uint64_t word = word_hash(word_bytes::of(bytes + at, length).lowered(length));
+                *out_at++ = {word, static_cast<std::uint32_t>(at), bytes[at]};
+                if (word == pronoun && bytes[at] == 'U' && bytes[at + 1] == 'S') out_at[-1].word = country;
                 begins &= begins - 1;
                 ends &= ends - 1;
                 continue;

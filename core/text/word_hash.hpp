@@ -1,5 +1,6 @@
 // The hash of a folded word that tells texts apart: of everyday words in a few instructions and without a branch on
-// their length. Stored by dedup: a change makes what it remembers incomparable (seen::hashes).
+// their length. Who needs bits that depend on nothing else mixes it further. Stored by dedup: a change makes what it
+// remembers incomparable (seen::hashes).
 #pragma once
 
 #include <array>
@@ -22,7 +23,6 @@ constexpr std::uint64_t folded_product(std::uint64_t a, std::uint64_t b) noexcep
 struct word_bytes {
     std::uint64_t low = 0;
     std::uint64_t high = 0;
-    friend constexpr bool operator==(word_bytes, word_bytes) = default;
 
     // `p` has 16 readable bytes, of which `size`, 1 to 16, count.
     static word_bytes of(const unsigned char* p, std::size_t size) noexcept {
@@ -62,19 +62,15 @@ inline constexpr std::uint64_t first_of_word = 0xA0761D6478BD642FULL;  // wyhash
 constexpr std::uint64_t chained(std::uint64_t hash, word_bytes w) noexcept {
     return folded_product(hash ^ w.low, w.high ^ 0xE7037ED1A0B428DBULL);
 }
-constexpr std::uint64_t end_of_word(std::uint64_t hash) noexcept {
-    hash = (hash ^ (hash >> 32U)) * 0x9FB21C651E98DF25ULL;
-    return hash ^ (hash >> 29U);
-}
 constexpr std::uint64_t word_hash(word_bytes w) noexcept {
-    return end_of_word(chained(first_of_word, w));
+    return chained(first_of_word, w);
 }
 
 // Of a word without NUL. Bytes are readable up to the next multiple of 16 from its first.
 inline std::uint64_t padded_word_hash(const unsigned char* p, std::size_t size) noexcept {
     std::uint64_t hash = first_of_word;
     for (; size > 16; p += 16, size -= 16) hash = chained(hash, word_bytes::of(p, 16));
-    return size == 0 ? end_of_word(hash) : end_of_word(chained(hash, word_bytes::of(p, size)));
+    return size == 0 ? hash : chained(hash, word_bytes::of(p, size));
 }
 
 inline std::uint64_t word_hash(std::string_view word) noexcept {
@@ -86,7 +82,7 @@ inline std::uint64_t word_hash(std::string_view word) noexcept {
         std::memset(chunk + size, 0, sizeof(chunk) - size);
         hash = chained(hash, word_bytes::of(chunk, size));
     }
-    return end_of_word(hash);
+    return hash;
 }
 
 }  // namespace feedwatch::text

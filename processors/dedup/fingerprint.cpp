@@ -28,20 +28,22 @@ constexpr std::uint64_t end_of_chain(std::uint64_t hash, std::size_t words) noex
     hash = mix(hash + words);
     return hash == 0 ? 1 : hash;  // 0 says "none"
 }
-constexpr std::uint64_t chained(std::uint64_t hash, std::uint64_t word) noexcept {
-    return text::folded_product(hash ^ word, 0xBF58476D1CE4E5B9ULL);
+constexpr std::uint64_t chained(std::uint64_t hash, std::uint64_t word, std::uint64_t next) noexcept {
+    return text::folded_product(hash ^ word, next ^ 0xBF58476D1CE4E5B9ULL);
 }
 
 std::uint64_t hash_words(const std::vector<text::folded_word>& words) noexcept {
     std::uint64_t hash = first_of_chain;
-    for (const text::folded_word& w : words) hash = chained(hash, w.word);
+    std::size_t i = 0;
+    for (; i + 2 <= words.size(); i += 2) hash = chained(hash, words.data()[i].word, words.data()[i + 1].word);
+    if (i < words.size()) hash = chained(hash, words.back().word, 0);
     return end_of_chain(hash, words.size());
 }
 
 // Words are hashes already: one multiplication keeps their places apart, and one makes all bits depend on all.
 constexpr std::uint64_t shingle(std::uint64_t first, std::uint64_t second, std::uint64_t third) noexcept {
     const std::uint64_t joined = first + std::rotl(second, 21) * 0xD6E8FEB86659FD93ULL + std::rotl(third, 42);
-    return text::folded_product(joined ^ (joined >> 32U), 0x94D049BB133111EBULL);
+    return text::folded_product(joined ^ (joined >> 32U), 0xFF51AFD7ED558CCDULL);
 }
 
 constexpr std::uint16_t top16(std::uint64_t hash) noexcept {
@@ -135,49 +137,43 @@ void fingerprinter::take(std::string_view title, std::string_view text, fingerpr
     out.title_hash = hash_words(title_words_);
     out.title_words = static_cast<std::uint32_t>(title_words_.size());
     out.words = static_cast<std::uint32_t>(text_words_.size());
-    const std::optional<std::uint64_t> whole = leave_surroundings(text);
+    out.text_hash = hash_words(text_words_);
+    leave_surroundings(text);
     out.names.clear();
     out.numbers.clear();
     collect_numbers(title_words_, out.numbers);
     collect_names_and_numbers(text, text_words_, out.names, out.numbers);
     keep_smallest(out.names, names_max);
     keep_smallest(out.numbers, numbers_max);
-    out.text_hash = hash_text();
-    if (whole) out.text_hash = *whole;
+    hash_shingles();
     pick_anchors(out);
     collect_shingles(out);
 }
 
-// What stands around a piece makes it no other piece and no longer. The hash of all words is the result, where there
-// is such.
-std::optional<std::uint64_t> fingerprinter::leave_surroundings(std::string_view text) {
+// What stands around a piece makes it no other piece and no longer.
+void fingerprinter::leave_surroundings(std::string_view text) {
     const std::string_view piece = without_surroundings(text);
-    if (piece.size() == text.size()) return std::nullopt;
-    const std::uint64_t whole = hash_words(text_words_);
+    if (piece.size() == text.size()) return;
     const auto begin = static_cast<std::uint32_t>(piece.data() - text.data());
     const auto at = [this](std::size_t offset) {
         return std::ranges::lower_bound(text_words_, offset, {}, &text::folded_word::offset);
     };
     text_words_.erase(at(begin + piece.size()), text_words_.end());
     text_words_.erase(text_words_.begin(), at(begin));
-    return whole;
 }
 
-// The text's hash is one long chain: what is computed beside it costs next to nothing.
-std::uint64_t fingerprinter::hash_text() {
+void fingerprinter::hash_shingles() {
     const std::size_t words = std::min(text_words_.size(), words_max);
     hashes_.resize(words < shingle_words ? 0 : words - shingle_words + 1);
     placed_.resize(hashes_.size());
-    std::uint64_t text = first_of_chain;
     const text::folded_word* const word = text_words_.data();
-    for (std::size_t i = 0; i < hashes_.size(); ++i) {
+    std::uint64_t* const hashes = hashes_.data();
+    std::uint32_t* const places = placed_.data();
+    for (std::size_t i = 0, count = hashes_.size(); i < count; ++i) {
         const std::uint64_t hash = shingle(word[i].word, word[i + 1].word, word[i + 2].word);
-        hashes_[i] = hash;
-        placed_[i] = placed(hash, i);
-        text = chained(text, word[i].word);
+        hashes[i] = hash;
+        places[i] = placed(hash, i);
     }
-    for (std::size_t i = hashes_.size(); i < text_words_.size(); ++i) text = chained(text, word[i].word);
-    return end_of_chain(text, text_words_.size());
 }
 
 void fingerprinter::pick_anchors(fingerprint& out) {

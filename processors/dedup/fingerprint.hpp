@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -16,10 +15,9 @@ namespace feedwatch::dedup {
 // Three words: long enough that unrelated texts share few, short enough that one in ten words can change and half
 // survive.
 inline constexpr std::size_t shingle_words = 3;
-// The smallest hash of each run of so many shingles is an anchor (winnowing: Schleimer et al., 2003). What is stored
-// has those of wide windows, few; who asks, those of narrow ones, among which are all that a stored text has of a
-// common run: two texts that share a run of anchor_window + shingle_words - 1 words share an anchor whatever surrounds
-// it.
+// The smallest hash of each run of so many shingles is an anchor (winnowing: Schleimer et al., 2003): two texts that
+// share a run of anchor_window + shingle_words - 1 words share an anchor whatever surrounds it. Who asks has those of
+// narrower windows, among which are all of these, to meet more of a copy that was altered in between.
 inline constexpr std::size_t anchor_window = 38;
 inline constexpr std::size_t asked_window = 24;
 // A text of fewer shingles stores those of still narrower windows, and asks for all of its shingles.
@@ -57,8 +55,8 @@ class fingerprinter {
     void take(std::string_view title, std::string_view text, fingerprint& out);
 
   private:
-    std::optional<std::uint64_t> leave_surroundings(std::string_view text);
-    std::uint64_t hash_text();  // and its shingles
+    void leave_surroundings(std::string_view text);
+    void hash_shingles();
     void pick_anchors(fingerprint& out);
     void collect_shingles(fingerprint& out);
 
