@@ -11,29 +11,11 @@
 
 #include "core/ascii.hpp"
 #include "core/hash.hpp"
-#include "core/text/analysis.hpp"
-#include "core/text/ascii_block.hpp"
+#include "core/text/analyser_state.hpp"
 #include "core/text/character.hpp"
-#include "core/text/dictionary.hpp"
-#include "core/text/letters.hpp"
-#include "core/text/word_hash.hpp"
-#include "core/text/words.hpp"
 
 namespace feedwatch::text {
 namespace {
-
-// What a byte is to the quick way through ASCII.
-enum : std::uint8_t { inside = 1, starts = 2, looks_ahead = 4 };
-constexpr std::array<std::uint8_t, 256> ascii = [] {
-    std::array<std::uint8_t, 256> t{};
-    for (std::size_t c = 0; c < 256; ++c) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c >= 0x80 || c == '\'' || c == '.' || c == ',' || c == ';') t[c] = looks_ahead;
-        if (is_ascii_word(byte)) t[c] = inside;
-        if (is_ascii_word(byte) && c != '_') t[c] = inside | starts;
-    }
-    return t;
-}();
 
 // How many of the 16 bytes at `p`, from the first, are ASCII letters, digits or underscores.
 #ifdef __SSE2__
@@ -64,8 +46,6 @@ constexpr std::array<std::string_view, 23> italian_elisions{
     "dall", "dell", "degl", "nell", "sull", "coll", "quest", "quell", "dagl", "negl", "sugl"};
 constexpr std::array<std::string_view, 6> catalan_elisions{"d", "l", "m", "n", "s", "t"};
 
-enum class elision { none, french, italian, catalan };
-
 bool is_elided(elision in, std::string_view prefix) {
     const std::string lower = ascii_lower(prefix);
     const auto has = [&](const auto& list) { return std::find(list.begin(), list.end(), lower) != list.end(); };
@@ -82,69 +62,7 @@ bool is_elided(elision in, std::string_view prefix) {
     return false;
 }
 
-// Appends to a vector whose size is ahead of what is written: one that grows word by word takes longer than the words.
-class folded_words {
-  public:
-    explicit folded_words(std::vector<folded_word>& out) : out_(out) { out_.resize(out_.capacity()); }
-
-    void push_back(const folded_word& w) { *room_for(1) = w, ++size_; }
-    // Room for so many after those that are there, which advance_to() then takes in.
-    folded_word* room_for(std::size_t more) {
-        if (out_.size() - size_ < more) out_.resize(2 * out_.size() + more);
-        return out_.data() + size_;
-    }
-    void advance_to(const folded_word* end) noexcept { size_ = static_cast<std::size_t>(end - out_.data()); }
-    void finish() { out_.resize(size_); }
-
-  private:
-    std::vector<folded_word>& out_;
-    std::size_t size_ = 0;
-};
-
 }  // namespace
-
-struct analyser::state {
-    words forms;
-    const two_byte_letters& alphabets = two_byte_letters::all();
-    dictionary_breaker dictionary;
-    std::string_view text;
-    analysed_text* out = nullptr;
-    folded_words* folded = nullptr;  // where only these are wanted: instead of `out`
-    std::uint8_t stemmer = 0;
-    elision elides = elision::none;
-    std::uint32_t position = 0;
-    std::size_t folded_size = 0;  // bytes of out->folded that are written; it is cut to that at the end
-
-    // Words that were found and asked for, but not looked at yet: their cache lines are on the way meanwhile.
-    struct asked_word {
-        std::size_t begin = 0;
-        std::size_t end = 0;
-        words::place at;
-    };
-    static constexpr std::size_t asked_max = 8;
-    std::array<asked_word, asked_max> asked{};
-    std::size_t asked_from = 0;
-    std::size_t asked_to = 0;
-
-    void run();
-    void add(std::size_t begin, std::size_t end);
-    void add_folded(std::size_t begin, std::size_t end);
-    std::size_t step_folded(std::size_t at);
-    void run_folded();
-    std::size_t scan_folded(std::size_t begin);
-    void look_up(const asked_word& w);
-    std::size_t scan_word(std::size_t begin);
-    std::size_t scan_dictionary(std::size_t begin);
-    std::size_t scan_other(std::size_t begin);
-    void add_elided(std::size_t begin, std::size_t end);
-
-    [[nodiscard]] unsigned char byte(std::size_t i) const { return static_cast<unsigned char>(text[i]); }
-    [[nodiscard]] bool ends_here(std::size_t at) const;
-    [[nodiscard]] word_class class_at(std::size_t at) const;
-    [[nodiscard]] bool joins(word_class middle, word_class before, std::size_t after) const;
-    [[nodiscard]] std::size_t possessive_end(std::size_t apostrophe) const;
-    [[nodiscard]] char sigil_before(std::size_t begin) const;
-};
 
 // Whether a word of ASCII letters and digits surely ends before `at`, so that no rule needs to look closer.
 bool analyser::state::ends_here(std::size_t at) const {
@@ -168,50 +86,6 @@ char analyser::state::sigil_before(std::size_t begin) const {
     // "user@host" is no handle, "&#39" no tag.
     if (begin >= 2 && (is_ascii_word(byte(begin - 2)) || byte(begin - 2) == '&' || byte(begin - 2) == '.')) return 0;
     return c;
-}
-
-// Words of ASCII and of the alphabets of two bytes a letter, without a look-up. Returns where to go on; 0 where a rule
-// has to look closer.
-std::size_t analyser::state::scan_folded(std::size_t begin) {
-    constexpr std::size_t most = 64;
-    unsigned char word[most + 16];
-    const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
-    const std::size_t text_size = text.size();
-    std::size_t size = 0;
-    std::size_t at = begin;
-    while (at < text_size && size < most) {
-        const unsigned char c = bytes[at];
-        if (c >= 0x80) {
-            if ((c & 0xE0U) != 0xC0 || at + 1 == text_size || (bytes[at + 1] & 0xC0U) != 0x80) break;
-            const two_byte_letters::folding f = alphabets.of(c, bytes[at + 1]);
-            if (f.length == 0) break;
-            std::memcpy(word + size, &f.bytes, sizeof(f.bytes));
-            size += f.length;
-            at += 2;
-        } else {
-            if ((ascii[c] & starts) == 0) break;
-            word[size++] = static_cast<unsigned char>(ascii_lower(static_cast<char>(c)));
-            ++at;
-        }
-    }
-    if (size == 0 || size >= most) return 0;
-    if (at < text_size && (bytes[at] == '_' || ((ascii[bytes[at]] & looks_ahead) != 0 && !ends_here(at)))) return 0;
-    if (text.substr(begin, at - begin) == "US") return 0;
-    folded->push_back({padded_word_hash(word, size), static_cast<std::uint32_t>(begin), byte(begin)});
-    return at;
-}
-
-void analyser::state::add_folded(std::size_t begin, std::size_t end) {
-    const std::string_view raw = text.substr(begin, end - begin);
-    std::string_view word;
-    const known_word* known = forms.find(forms.ask_for(raw, 0, text.size() - begin), raw.size(), 0);
-    if (known != nullptr) {
-        word = {known->text, known->folded_length};
-    } else {
-        const word_form form = forms.form_of(raw, 0);
-        word = form.text.substr(0, form.folded_length);
-    }
-    folded->push_back({word_hash(word), static_cast<std::uint32_t>(begin), byte(begin)});
 }
 
 void analyser::state::add(std::size_t begin, std::size_t end) {
@@ -415,70 +289,6 @@ void analyser::state::run() {
     while (asked_from != asked_to) look_up(asked[asked_from++ % asked_max]);
 }
 
-// One word, or what is none, where the quick way has to stop; returns where to go on.
-std::size_t analyser::state::step_folded(std::size_t at) {
-    const std::size_t quick = scan_folded(at);
-    if (quick != 0) return quick;
-    if (byte(at) >= 0x80) return scan_other(at);
-    std::size_t end = at + 1;
-    while (end < text.size() && (ascii[byte(end)] & inside) != 0) ++end;
-    if (end < text.size() && (ascii[byte(end)] & looks_ahead) != 0 && !ends_here(end)) return scan_word(at);
-    const std::size_t resume = end;
-    while (byte(end - 1) == '_') --end;
-    add_folded(at, end);
-    return resume;
-}
-
-// Whole words of ASCII by the bits of their bytes, as words::compute() has them where it has no rule of its own; all
-// others step by step.
-void analyser::state::run_folded() {
-    constexpr std::size_t words_of_block_max = ascii_block::bytes / 2;
-    static const std::uint64_t country = word_hash("u.s.");
-    static const std::uint64_t pronoun = word_hash("us");
-    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    const std::size_t size = text.size();
-    std::size_t next = 0;
-    while (next < size) {
-        const std::size_t base = next;
-        const ascii_block block = ascii_block::of(bytes + base, size - base);
-        // Where words begin and, in step with them, end. Any other character begins one until a rule has looked.
-        std::uint64_t begins = (block.words & ~(block.words << 1U)) | block.high;
-        std::uint64_t ends = ~block.words & (block.words << 1U);
-        folded_word* out_at = folded->room_for(words_of_block_max);
-        next = base + ascii_block::bytes;
-        while (begins != 0) {
-            const auto begin = static_cast<unsigned>(std::countr_zero(begins));
-            const auto end = static_cast<unsigned>(std::countr_zero(ends));
-            const std::size_t at = base + begin;
-            const std::size_t length = end - begin;
-            const bool ascii_only = ((block.high >> begin) & 1U) == 0;
-            const bool end_is_seen = end < ascii_block::bytes;
-            if (ascii_only && end_is_seen && ((block.hard >> end) & 1U) == 0 && length <= 16 && at + 16 <= size) {
-                const std::uint64_t word = word_hash(word_bytes::of(bytes + at, length).lowered(length));
-                *out_at++ = {word, static_cast<std::uint32_t>(at), bytes[at]};
-                if (word == pronoun && bytes[at] == 'U' && bytes[at + 1] == 'S') out_at[-1].word = country;
-                begins &= begins - 1;
-                ends &= ends - 1;
-                continue;
-            }
-            if (ascii_only && !end_is_seen && begin > 0) {
-                next = at;
-                break;
-            }
-            folded->advance_to(out_at);
-            const std::size_t after = step_folded(at);
-            out_at = folded->room_for(words_of_block_max);
-            if (after - base >= ascii_block::bytes) {
-                next = after;
-                break;
-            }
-            begins &= ~std::uint64_t{0} << (after - base);
-            ends &= ~std::uint64_t{1} << (after - base);
-        }
-        folded->advance_to(out_at);
-    }
-}
-
 analyser::analyser() : state_(std::make_unique<state>()) {}
 analyser::~analyser() = default;
 analyser::analyser(analyser&&) noexcept = default;
@@ -501,16 +311,6 @@ void analyser::analyse(std::string_view utf8, std::string_view language, analyse
     s.folded = nullptr;
     s.run();
     out.folded.resize(s.folded_size);
-}
-
-void analyser::fold_words(std::string_view utf8, std::vector<folded_word>& out) {
-    folded_words words(out);
-    state& s = *state_;
-    s.text = utf8.substr(0, std::numeric_limits<std::uint32_t>::max());
-    s.folded = &words;
-    s.elides = elision::none;
-    s.run_folded();
-    words.finish();
 }
 
 }  // namespace feedwatch::text
