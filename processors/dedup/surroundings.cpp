@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <initializer_list>
 #include <iterator>
 #include <span>
@@ -94,30 +95,40 @@ constexpr bool is_upper(char c) noexcept {
     return c >= 'A' && c <= 'Z';
 }
 
-// Phrases in lower case, by their first byte.
+// Phrases in lower case, by their first byte; which two bytes may begin one is told first.
 class phrases {
   public:
     explicit phrases(std::initializer_list<std::span<const std::string_view>> lists) {
         for (const auto list : lists)
-            for (const std::string_view each : list)
+            for (const std::string_view each : list) {
                 by_first_[static_cast<unsigned char>(each.front())].push_back(each);
+                begins_.set(two_bytes(each));
+            }
     }
     // Whether one of them stands there; letters beyond ASCII only as they are in the list.
     [[nodiscard]] bool begin(std::string_view text) const {
-        if (text.empty()) return false;
+        if (text.size() < 2 || !begins_[two_bytes(text)]) return false;
         return std::ranges::any_of(
             by_first_[static_cast<unsigned char>(ascii_lower(text.front()))],
             [text](std::string_view each) { return equal_ignoring_case(text.substr(0, each.size()), each); });
     }
     // Where one of them begins a word; npos.
     [[nodiscard]] std::size_t find(std::string_view text) const {
-        for (std::size_t at = 0; at < text.size(); ++at)
-            if ((at == 0 || !is_letter(text[at - 1])) && begin(text.substr(at))) return at;
+        bool in_word = false;
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            if (!in_word && begin(text.substr(at))) return at;
+            in_word = is_letter(text[at]);
+        }
         return std::string_view::npos;
     }
 
   private:
+    static std::size_t two_bytes(std::string_view text) noexcept {
+        return static_cast<std::size_t>(static_cast<unsigned char>(ascii_lower(text[0]))) << 8U |
+               static_cast<unsigned char>(ascii_lower(text[1]));
+    }
     std::array<std::vector<std::string_view>, 256> by_first_;
+    std::bitset<1U << 16U> begins_;
 };
 
 constexpr auto may_end = [] {
