@@ -64,6 +64,10 @@ class own_form_reader {
         out = named<Tag>(std::move(text));
         return true;
     }
+    bool get(bool& out) noexcept {
+        out = take("true");
+        return out || take("false");
+    }
     template <std::unsigned_integral T>
     bool get(T& out) {
         const auto [end, failed] = std::from_chars(left_.data(), left_.data() + left_.size(), out);

@@ -13,6 +13,7 @@ static void describe(S& s, auto& visit) {
     visit("publisher", s.publisher);
     visit("source", s.source);
     visit("revision", s.revision);
+    visit("live", s.live);
     visit("url_hash", s.url_hash);
     visit("title_hash", s.title_hash);
     visit("text_hash", s.text_hash);

@@ -24,10 +24,13 @@ struct seen {
     std::string publisher;
     std::string source;          // whom the item itself names
     std::uint32_t revision = 0;  // of the story, where this is its head; 0: a member that is not
-    std::string url_hash;        // of the canonical URL
-    std::string title_hash;      // of the analysed title
-    std::string text_hash;       // of the analysed text
-    std::uint32_t words = 0;     // of the analysed text
+    // Of the head: whether a live item of the story has been seen, so that nothing more of it is news. Records of
+    // before this field say that it was.
+    bool live = true;
+    std::string url_hash;     // of the canonical URL
+    std::string title_hash;   // of the analysed title
+    std::string text_hash;    // of the analysed text
+    std::uint32_t words = 0;  // of the analysed text
     // Which way words were hashed, for all that follows and for the two hashes before; others cannot be compared.
     std::uint32_t hashes = 0;
     // The following are empty where a remembered member of the story stands for this one (it differs too little).

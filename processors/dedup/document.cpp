@@ -24,7 +24,8 @@ enum : unsigned {
     title_bit = 8,
     text_bit = 16,
     head_bit = 32,
-    other_hashes_bit = 64
+    other_hashes_bit = 64,
+    unheard_bit = 128  // not live
 };
 
 template <class T>
@@ -94,7 +95,7 @@ void pack(const document& d, origins::handle origin, packed_bytes& out) {
     const unsigned flags = (d.indexed ? indexed_bit : 0U) | (d.story == d.id ? own_story_bit : 0U) |
                            (d.url_hash != 0 ? url_bit : 0U) | (d.title_hash != 0 ? title_bit : 0U) |
                            (d.text_hash != 0 ? text_bit : 0U) | (d.revision != 0 ? head_bit : 0U) |
-                           (d.comparable ? 0U : other_hashes_bit);
+                           (d.comparable ? 0U : other_hashes_bit) | (d.live ? 0U : unheard_bit);
     out.push_back(static_cast<std::byte>(flags));
     put_id(out, d.id);
     if (d.story != d.id) put_id(out, d.story);
@@ -139,6 +140,7 @@ document_view::document_view(const std::byte* packed, const origins& from) noexc
     if ((flags & title_bit) != 0) title_hash = get_raw<std::uint64_t>(at);
     if ((flags & text_bit) != 0) text_hash = get_raw<std::uint64_t>(at);
     if ((flags & head_bit) != 0) revision = get_number(at);
+    live = (flags & unheard_bit) == 0;
     words = get_number(at);
     if (indexed) distinct = get_number(at);
     samples_ = at;
@@ -182,6 +184,32 @@ std::span<const std::byte> document_view::packed() const noexcept {
     return {begin_, indexed ? sample(samples) : samples_};
 }
 
+document unpack(const document_view& d, unpacked& buffers) {
+    buffers.id = d.id();
+    buffers.story = d.story();
+    document out{.id = buffers.id,
+                 .story = buffers.story,
+                 .feed = d.feed(),
+                 .publisher = d.publisher(),
+                 .source = d.source(),
+                 .anchors = d.anchors(buffers.anchors),
+                 .evidence = d.evidence(buffers.evidence),
+                 .names = d.names(buffers.names),
+                 .numbers = d.numbers(buffers.numbers)};
+    out.url_hash = d.url_hash;
+    out.title_hash = d.title_hash;
+    out.text_hash = d.text_hash;
+    out.first_seen = d.first_seen;
+    out.last_seen = d.last_seen;
+    out.words = d.words;
+    out.distinct = d.distinct;
+    out.revision = d.revision;
+    out.live = d.live;
+    out.comparable = d.comparable;
+    out.indexed = d.indexed;
+    return out;
+}
+
 seen to_seen(const document_view& d) {
     seen s;
     s.story = story_id{d.story()};
@@ -190,6 +218,7 @@ seen to_seen(const document_view& d) {
     s.publisher = d.publisher();
     s.source = d.source();
     s.revision = d.revision;
+    s.live = d.live;
     s.url_hash = to_hex(d.url_hash);
     s.title_hash = to_hex(d.title_hash);
     s.text_hash = to_hex(d.text_hash);
@@ -226,6 +255,7 @@ result<document> to_document(const seen& s) {
     d.last_seen = s.last_seen;
     d.words = s.words;
     d.revision = s.revision;
+    d.live = s.live;
     d.comparable = s.hashes == hashes_now;
     if (!d.comparable) return d;
     d.anchors = s.fingerprint;

@@ -28,6 +28,7 @@ struct document {
     std::uint32_t words = 0;
     std::uint32_t distinct = 0;  // shingles
     std::uint32_t revision = 0;  // of the story, where this is its head
+    bool live = true;            // of a head: a live item of the story has been seen
     // Whether copies are looked for among its words; otherwise another member of its story stands for it.
     bool indexed = false;
     // False: its words were hashed another way and are not known here. There is neither hash of them nor sample then.
@@ -74,6 +75,7 @@ class document_view {
     std::uint32_t distinct = 0;
     std::uint32_t revision = 0;
     origins::handle origin = 0;
+    bool live = true;
     bool indexed = false;
     bool comparable = true;
 
@@ -85,6 +87,14 @@ class document_view {
     std::span<const std::byte> packed_id_, packed_story_;
     const origins* from_;
 };
+
+// What a document made from a view borrows.
+struct unpacked {
+    std::string id, story;
+    std::vector<std::uint32_t> anchors;
+    std::vector<std::uint16_t> evidence, names, numbers;
+};
+[[nodiscard]] document unpack(const document_view& d, unpacked& buffers);
 
 // Only what a queue of expiry asks, of one cache line.
 struct document_age {

@@ -18,6 +18,7 @@ struct story_index::piece {
     std::string_view source;
     std::uint64_t url_hash = 0;
     timestamp observed{};
+    bool live = true;
     const fingerprint* print = nullptr;
 
     // Whether both come from one newsroom or machine, where texts may be alike without being copies. An aggregator's

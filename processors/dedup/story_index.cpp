@@ -61,6 +61,7 @@ decision story_index::decide(const item& i) {
                   .source = i.source,
                   .url_hash = hash_of_url(i),
                   .observed = i.observed,
+                  .live = i.origin == origin::live,
                   .print = &print_};
     store_.advance(p.observed);
     expire();
@@ -106,6 +107,7 @@ decision story_index::learn_words(const piece& p, slot s) {
     same.first_seen = d.first_seen;
     same.last_seen = std::max(d.last_seen, p.observed);
     same.revision = d.revision;
+    same.live = d.live;
     store_.replace(s, same);
     remember(s);
     return duplicate_of(p, {.at = s, .how = likeness::same_id, .similarity = 1});
@@ -133,20 +135,30 @@ decision story_index::decide_known(const piece& p, slot s) {
     if (head && speaks_for_story(d)) return update_story(p, *head, d.is_head() ? std::nullopt : std::optional{s});
 
     // A copy was changed by who carries it: the story as such was not.
+    if (is_news(p, head)) {
+        replace_copy(p, s);
+        return announce(p, *head);
+    }
     const document_view of = head ? store_.at(*head) : d;
     const double similarity = p.print->text_hash == of.text_hash ? 1 : comparer_.compare(of).resemblance;
+    replace_copy(p, s);
+    return duplicate_of(p, {.at = head.value_or(s), .how = likeness::same_id, .similarity = similarity});
+}
+
+void story_index::replace_copy(const piece& p, slot s) {
+    const document_view d = store_.at(s);
     const std::string story = d.story();
     document changed = make_document(p, p.id, story, d.is_indexed());
     changed.first_seen = d.first_seen;
     changed.last_seen = std::max(d.last_seen, p.observed);
     store_.replace(s, changed);
     remember(s);
-    return duplicate_of(p, {.at = head.value_or(s), .how = likeness::same_id, .similarity = similarity});
 }
 
 decision story_index::start_story(const piece& p) {
     document d = make_document(p, p.id, p.id, true);
     d.revision = 1;
+    d.live = p.live;
     remember(store_.add(d));
     return {.what = decision::kind::new_story, .story = story_id{std::string(p.id)}};
 }
@@ -158,11 +170,40 @@ decision story_index::join_story(const piece& p, const match& m) {
                           p.url_hash == store_.at(*head).url_hash && !p.same_words(store_.at(*head));
     if (reissued) return update_story(p, *head, std::nullopt);
     const slot added = store_.add(make_document(p, p.id, of.story(), !m.stands_for_it));
+    if (is_news(p, head)) {
+        remember(added);
+        if (*head != m.at) refresh(m.at, p.observed);
+        return announce(p, *head);
+    }
     const decision d = duplicate_of(p, m);
     refresh(m.at, p.observed);
     if (head && *head != m.at) refresh(*head, p.observed);
     remember(added);
     return d;
+}
+
+// Whether the item is the first live one of a story that only baselines and backfills have brought. The head's own feed
+// brings it as it was already: its first fetch was to raise nothing.
+bool story_index::is_news(const piece& p, std::optional<slot> head) const {
+    if (!p.live || !head) return false;
+    const document_view h = store_.at(*head);
+    return !h.live && !(p.feed == h.feed() && !p.feed.empty() && p.same_words(h));
+}
+
+// Tells of a copy as an update; what the head says stays.
+decision story_index::announce(const piece& p, slot head) {
+    const document_view h = store_.at(head);
+    const std::string story = h.id();
+    const change what_changed = change_of(p, h);
+    unpacked buffers;
+    document told = unpack(h, buffers);
+    told.last_seen = std::max(h.last_seen, p.observed);
+    told.revision = h.revision + 1;
+    told.live = true;
+    store_.replace(head, told);
+    remember(head);
+    return {
+        .what = decision::kind::update, .story = story_id{story}, .revision = told.revision, .changed = what_changed};
 }
 
 change story_index::change_of(const piece& p, const document_view& before) {
@@ -185,6 +226,7 @@ decision story_index::update_story(const piece& p, slot head, std::optional<slot
     changed.first_seen = h.first_seen;
     changed.last_seen = std::max(h.last_seen, p.observed);
     changed.revision = h.revision + 1;
+    changed.live = h.live || p.live;
     const std::uint32_t revision = changed.revision;
     store_.replace(head, changed);
     remember(head);

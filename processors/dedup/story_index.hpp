@@ -74,8 +74,11 @@ class story_index {
 
     decision decide_known(const piece& p, slot s);
     decision learn_words(const piece& p, slot s);
+    void replace_copy(const piece& p, slot s);
     decision start_story(const piece& p);
     decision join_story(const piece& p, const match& m);
+    [[nodiscard]] bool is_news(const piece& p, std::optional<slot> head) const;
+    decision announce(const piece& p, slot head);
     [[nodiscard]] change change_of(const piece& p, const document_view& before);
     decision update_story(const piece& p, slot head, std::optional<slot> own);
     decision duplicate_of(const piece& p, const match& m);

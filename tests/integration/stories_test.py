@@ -101,7 +101,7 @@ def test_show_lists_the_members_of_a_story_and_the_words_that_differ(world):
         assert missing.returncode == 1 and nobody in missing.stderr and missing.stdout == ""
 
 
-def test_a_backfill_joins_stories_without_alerts_and_the_head_stays(world):
+def test_a_backfill_joins_stories_without_alerts_and_the_first_live_copy_tells_of_them(world):
     desk = Desk(world, 62, 2)
     first, second = desk.outlets
     known, old, late = (desk.writer.article("grid-failure") for _ in range(3))
@@ -118,12 +118,16 @@ def test_a_backfill_joins_stories_without_alerts_and_the_head_stays(world):
     [copy] = world.read("duplicates")
     head = next(r.value for r in world.read("items") if r.value["title"] == known.title)
     assert (copy.value["story"], copy.value["publisher"], head["publisher"]) == (head["id"], "outlet1", "outlet0")
-    # A live copy of what only the backfill brought is a copy too; the story is flagged, and known, already.
+    # Nobody was alerted of what only the backfill brought: its first live copy is, and updates the story.
     desk.publish(first, [first.entry(known), first.entry(old), first.entry(late)])
-    until(lambda: len(world.receiver.accepted) == 2, "the alert of what is new", 60)
-    desk.count("duplicates", 2)
+    until(lambda: len(world.receiver.accepted) == 3, "the alerts of what is new and of what is live now", 60)
+    desk.count("items", 5)
+    [told] = [r.value for r in world.read("items") if r.value["verdict"] == "update"]
+    assert (told["title"], told["publisher"], told["origin"], told["revision"]) == (old.title, "outlet0", "live", 2)
+    assert not told["changed"]["title"] and not told["changed"]["text"]
+    assert len(world.read("duplicates")) == 1
     shown = desk.shown(f"https://outlet0.example/articles/{old.number}")
-    assert [(m["publisher"], m["how"] == "head") for m in shown["members"]] == [("outlet1", True), ("outlet0", False)]
-    assert sorted(e["body"]["title"] for e in world.receiver.accepted) == sorted([known.title, late.title])
-    assert sorted(r.value["title"] for r in world.read("flagged")) == sorted([known.title, old.title, late.title])
+    assert [(m["publisher"], m["how"]) for m in shown["members"]] == [("outlet1", "head"), ("outlet0", "update")]
+    assert sorted(e["body"]["title"] for e in world.receiver.accepted) == sorted([known.title, old.title, late.title])
+    assert sorted(r.value["title"] for r in world.read("flagged")) == sorted([known.title, old.title, old.title, late.title])
     assert desk.process.stop() == 0

@@ -171,6 +171,7 @@ seen plain_seen() {
     s.publisher = "example.org";
     s.source = "AP";
     s.revision = 2;
+    s.live = false;
     s.url_hash = "0123456789abcdef";
     s.title_hash = "fedcba9876543210";
     s.text_hash = "00000000000000ff";

@@ -116,10 +116,30 @@ TEST_F(DedupStep, ABackfilledItemOfItsOwnIsAStoryThatSaysWhereItCameFrom) {
     ASSERT_TRUE(process(to_json(old)));
     ASSERT_THAT(out_.of(topic::items), SizeIs(1));
     EXPECT_EQ(story_item_from_json(*out_.of(topic::items)[0].value)->origin, origin::backfill);
-    item live = to_item({.id = "b", .title = "T", .text = prose(1, 60), .publisher = "q"});
-    ASSERT_TRUE(process(to_json(live)));
+    item copy = to_item({.id = "b", .title = "T", .text = prose(1, 60), .publisher = "q"});
+    copy.origin = origin::backfill;
+    ASSERT_TRUE(process(to_json(copy)));
     ASSERT_THAT(out_.of(topic::duplicates), SizeIs(1));
     EXPECT_EQ(duplicate_from_json(*out_.of(topic::duplicates)[0].value)->of, item_id{"a"});
+}
+
+TEST_F(DedupStep, TheFirstLiveCopyOfWhatWasBackfilledGoesOutAsAnUpdateOfItsOwnOrigin) {
+    step_.assigned(0);
+    item old = to_item({.id = "a", .title = "T", .text = prose(1, 60), .publisher = "p"});
+    old.origin = origin::backfill;
+    ASSERT_TRUE(process(to_json(old)));
+    ASSERT_TRUE(process(to_json(to_item({.id = "b", .title = "T", .text = prose(1, 60), .publisher = "q"}))));
+    ASSERT_THAT(out_.of(topic::items), SizeIs(2));
+    const auto told = story_item_from_json(*out_.of(topic::items)[1].value);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->id, item_id{"b"});
+    EXPECT_EQ(told->story, story_id{"a"});
+    EXPECT_EQ(told->origin, origin::live);
+    EXPECT_EQ(told->verdict, verdict::update);
+    EXPECT_EQ(told->revision, 2U);
+    ASSERT_TRUE(process(to_json(to_item({.id = "c", .title = "T", .text = prose(1, 60), .publisher = "r"}))));
+    EXPECT_THAT(out_.of(topic::items), SizeIs(2));
+    EXPECT_THAT(out_.of(topic::duplicates), SizeIs(1));
 }
 
 TEST_F(DedupStep, SeenRecordsGoToThePartitionOfTheInput) {
