@@ -2,6 +2,9 @@
 // item's id; its other identities (canonical URL, text) stand in the record as hashes, so that one record restores all
 // of them. A tombstone forgets the item. Enough stands here to restore every verdict.
 //
+// What a story's head said before an update that changed much of it is remembered like an item, with the head's id and
+// "#1" to "#3" for an id, and the revision that it was.
+//
 // Lists are written as base64 of their little-endian integers, hashes as 16 hexadecimal digits ("" where there is
 // none).
 #pragma once
@@ -22,8 +25,9 @@ struct seen {
     item_id item;  // whose identity this is
     feed_id feed;
     std::string publisher;
-    std::string source;          // whom the item itself names
-    std::uint32_t revision = 0;  // of the story, where this is its head; 0: a member that is not
+    std::string source;  // whom the item itself names
+    // Of the story, where this is its head, or an earlier version of the head; 0: a member that is neither.
+    std::uint32_t revision = 0;
     // Of the head: whether a live item of the story has been seen, so that nothing more of it is news. Records of
     // before this field say that it was.
     bool live = true;

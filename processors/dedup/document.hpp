@@ -27,7 +27,7 @@ struct document {
     timestamp last_seen{};
     std::uint32_t words = 0;
     std::uint32_t distinct = 0;  // shingles
-    std::uint32_t revision = 0;  // of the story, where this is its head
+    std::uint32_t revision = 0;  // of the story, where this is its head or an earlier version of that
     bool live = true;            // of a head: a live item of the story has been seen
     // Whether copies are looked for among its words; otherwise another member of its story stands for it.
     bool indexed = false;
@@ -55,7 +55,9 @@ class document_view {
     [[nodiscard]] std::string_view feed() const noexcept { return from_->feed(origin); }
     [[nodiscard]] std::string_view publisher() const noexcept { return from_->publisher(origin); }
     [[nodiscard]] std::string_view source() const noexcept { return from_->source(origin); }
-    [[nodiscard]] bool is_head() const noexcept { return revision > 0; }
+    [[nodiscard]] bool is_head() const noexcept { return revision > 0 && has_own_story(); }
+    // What the story's head said at an earlier revision.
+    [[nodiscard]] bool is_version() const noexcept { return revision > 0 && !has_own_story(); }
     [[nodiscard]] bool is_indexed() const noexcept { return indexed; }
 
     // Unpacked into the buffer.
@@ -80,6 +82,7 @@ class document_view {
     bool comparable = true;
 
   private:
+    [[nodiscard]] bool has_own_story() const noexcept { return packed_story_.data() == packed_id_.data(); }
     [[nodiscard]] const std::byte* sample(int number) const noexcept;
 
     const std::byte* begin_;

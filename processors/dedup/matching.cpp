@@ -83,6 +83,14 @@ std::optional<story_index::match> story_index::compare_same_url(const piece& p, 
     return c.containment >= needed ? std::optional{m} : std::nullopt;
 }
 
+// Whether a copy of what the item said before is found by what it says now, and will be after the next update: a longer
+// version that has all of a shorter one may lose it again.
+bool story_index::stands_for(const piece& p, const document_view& before) {
+    if (!before.is_indexed() || before.words < same_text_words || p.print->text_hash == before.text_hash) return true;
+    const comparison c = comparer_.compare(before);
+    return c.resemblance >= stands_for_resemblance && judge(c).has_value();
+}
+
 std::optional<story_index::match> story_index::match_text(const piece& p) const {
     const std::uint32_t words = p.print->words;
     if (p.print->text_hash == 0 || words < same_text_same_title_words) return std::nullopt;

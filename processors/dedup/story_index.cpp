@@ -1,6 +1,7 @@
 #include "processors/dedup/story_index.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/hash.hpp"
 #include "core/text/plain.hpp"
@@ -15,6 +16,12 @@ namespace {
 constexpr int expired_per_item_max = 64;
 // A member that is seen again keeps those alive that stand for its story; not each time, since each writes a record.
 constexpr int refreshes_per_window = 32;
+// Of a head's earlier versions so many are remembered, the last ones.
+constexpr int versions_max = 3;
+
+std::string version_id(std::string_view story, int number) {
+    return std::string(story) + '#' + std::to_string(number);
+}
 
 std::uint64_t hash_of_url(const item& i) {
     if (i.canonical_url.empty() && i.url.empty()) return 0;
@@ -66,11 +73,12 @@ decision story_index::decide(const item& i) {
     store_.advance(p.observed);
     expire();
     decision d;
-    if (const auto known = find_alive(p.id)) {
+    const auto known = find_alive(p.id);
+    if (known && !store_.at(*known).is_version()) {
         comparer_.load(print_);
         d = decide_known(p, *known);
     } else {
-        if (const auto dead = store_.find(p.id)) store_.remove(*dead);
+        make_room_for(p.id);
         comparer_.load(print_);
         auto m = match_url(p);
         if (!m) m = match_text(p);
@@ -79,6 +87,15 @@ decision story_index::decide(const item& i) {
     }
     keep_within_budget();
     return d;
+}
+
+// Whatever has the id is forgotten: an item whose time is up, or a version that an item now has the name of. The item's
+// own record takes the place of its.
+void story_index::make_room_for(std::string_view id) {
+    const auto s = store_.find(id);
+    if (!s) return;
+    if (store_.at(*s).is_head()) drop_versions(id);
+    store_.remove(*s);
 }
 
 std::string story_index::family_of(std::string_view publisher) const {
@@ -215,11 +232,58 @@ change story_index::change_of(const piece& p, const document_view& before) {
             .words = p.print->words};
 }
 
+std::optional<slot> story_index::find_version(std::string_view story, int number) const {
+    const auto s = store_.find(version_id(story, number));
+    return s && store_.at(*s).is_version() && store_.at(*s).story() == story ? s : std::nullopt;
+}
+
+// The name that the next version to be kept has: a free one, else that of the oldest. Empty: items have them all.
+std::string story_index::place_for_version(std::string_view story) const {
+    std::string oldest;
+    std::uint32_t oldest_revision = std::numeric_limits<std::uint32_t>::max();
+    for (int n = 1; n <= versions_max; ++n) {
+        const std::string id = version_id(story, n);
+        if (!store_.find(id)) return id;
+        const auto s = find_version(story, n);
+        if (!s || store_.at(*s).revision >= oldest_revision) continue;
+        oldest = id;
+        oldest_revision = store_.at(*s).revision;
+    }
+    return oldest;
+}
+
+// Partners go on carrying what the head said before.
+void story_index::keep_version(const piece& p, slot head) {
+    const document_view h = store_.at(head);
+    if (stands_for(p, h)) return;
+    const std::string id = place_for_version(h.id());
+    if (id.empty()) return;
+    unpacked buffers;
+    document version = unpack(h, buffers);
+    version.id = id;
+    version.url_hash = 0;
+    version.live = true;
+    version.last_seen = std::max(h.last_seen, p.observed);
+    if (const auto taken = store_.find(id)) {
+        store_.replace(*taken, version);
+        remember(*taken);
+    } else {
+        remember(store_.add(version));
+    }
+}
+
+void story_index::drop_versions(std::string_view story) {
+    for (int n = 1; n <= versions_max; ++n) {
+        if (const auto s = find_version(story, n)) drop(*s);
+    }
+}
+
 // `own`: where the item that brings the change is remembered, unless it is the head or not remembered yet.
 decision story_index::update_story(const piece& p, slot head, std::optional<slot> own) {
     const document_view h = store_.at(head);
     const std::string story{h.id()};
     const change what_changed = change_of(p, h);
+    keep_version(p, head);
     const timestamp first_of_item = own ? store_.at(*own).first_seen : p.observed;
     const timestamp last_of_item = own ? std::max(store_.at(*own).last_seen, p.observed) : p.observed;
     document changed = make_document(p, story, story, true);
@@ -250,7 +314,7 @@ decision story_index::duplicate_of(const piece& p, const match& m) {
     return {.what = decision::kind::duplicate,
             .story = story_id{std::string(of.story())},
             .revision = head ? store_.at(*head).revision : 1,
-            .of = item_id{std::string(of.id())},
+            .of = item_id{of.is_version() ? of.story() : of.id()},
             .how = m.how,
             .similarity = m.similarity,
             .lag_seconds = seconds_between(store_.at(head.value_or(m.at)).first_seen, p.observed)};
@@ -285,9 +349,13 @@ void story_index::refresh(slot s, timestamp observed) {
 }
 
 void story_index::drop(slot s) {
+    const document_view d = store_.at(s);
+    const std::string id = d.id();
+    const bool has_versions = d.is_head() && d.revision > 1;
     std::erase(remembered_, s);
-    forgotten_.emplace_back(store_.at(s).id());
     store_.remove(s);
+    forgotten_.push_back(id);
+    if (has_versions) drop_versions(id);
 }
 
 void story_index::expire() {
@@ -299,10 +367,11 @@ void story_index::expire() {
 }
 
 void story_index::keep_within_budget() {
+    const std::size_t before = forgotten_.size();
     while ((store_.bytes() > options_.bytes_max || store_.size() > options_.documents_max) && store_.size() > 1) {
         drop(*store_.oldest());
-        ++evicted_;
     }
+    evicted_ = forgotten_.size() - before;
 }
 
 result<> story_index::restore(const seen& s) {

@@ -71,6 +71,7 @@ class story_index {
     [[nodiscard]] std::string family_of(std::string_view publisher) const;
     [[nodiscard]] std::optional<slot> head_of(const document_view& d) const;
     [[nodiscard]] bool speaks_for_story(const document_view& d) const;
+    void make_room_for(std::string_view id);
 
     decision decide_known(const piece& p, slot s);
     decision learn_words(const piece& p, slot s);
@@ -80,6 +81,11 @@ class story_index {
     [[nodiscard]] bool is_news(const piece& p, std::optional<slot> head) const;
     decision announce(const piece& p, slot head);
     [[nodiscard]] change change_of(const piece& p, const document_view& before);
+    [[nodiscard]] bool stands_for(const piece& p, const document_view& before);
+    [[nodiscard]] std::string place_for_version(std::string_view story) const;
+    void keep_version(const piece& p, slot head);
+    [[nodiscard]] std::optional<slot> find_version(std::string_view story, int number) const;
+    void drop_versions(std::string_view story);
     decision update_story(const piece& p, slot head, std::optional<slot> own);
     decision duplicate_of(const piece& p, const match& m);
 
