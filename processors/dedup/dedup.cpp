@@ -99,7 +99,7 @@ void dedup::revoked(std::int32_t partition) {
 // Raise the number with every change of what story_index::save() writes, hashes included.
 std::string dedup::snapshot_format() const {
     const publisher_families& families = options_.families ? *options_.families : publisher_families::shipped();
-    return "stories/4 families/" + std::to_string(families.digest());
+    return "stories/5 families/" + std::to_string(families.digest());
 }
 
 void dedup::save(std::int32_t partition, byte_writer& out) const {

@@ -55,6 +55,16 @@ double share(std::uint32_t part, std::uint32_t whole) noexcept {
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+// Fewer words prove a copy only where all of one stand in the other, which adds a credit at most: one word of a form
+// filled in otherwise is missed by up to three shingles.
+std::optional<verdict_of_likeness> judge_brief(const comparison& c) noexcept {
+    constexpr std::uint32_t words_min = 20;
+    constexpr double resemblance_min = 0.85;
+    const bool whole = c.containment >= 1 && c.facts_common == c.facts;
+    if (c.words_shorter < words_min || !whole || c.resemblance < resemblance_min) return std::nullopt;
+    return verdict_of_likeness{likeness::near, c.resemblance};
+}
+
 }  // namespace
 
 comparer::comparer() : bitmap_((1U << 16U) / 64U) {}
@@ -116,7 +126,8 @@ std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
     constexpr std::uint32_t excerpt_sample_min = 4;
     constexpr std::uint32_t shortened_facts_min = 8, shortened_sample_min = 10;
     constexpr double shortened_facts = 0.95;
-    if (c.words_shorter < words_min || c.sample == 0) return std::nullopt;
+    if (c.sample == 0) return std::nullopt;
+    if (c.words_shorter < words_min) return judge_brief(c);
     const bool telling = c.facts >= facts_to_judge;
     const double facts = share(c.facts_common, c.facts);
     const bool same_facts = telling && facts >= same_facts_min;
@@ -126,7 +137,9 @@ std::optional<verdict_of_likeness> judge(const comparison& c) noexcept {
     // no form of the other's.
     const bool refreshed = same_facts && c.containment >= verbatim_containment && !shorter;
     const bool taken_from = telling && !other_facts && shorter;
-    if ((c.names < names_min || c.numbers < numbers_min) && !refreshed && !taken_from) return std::nullopt;
+    // Half of the numbers are the year and what the form itself says.
+    const bool half = c.numbers <= numbers_min && !same_facts;
+    if ((c.names < names_min || c.numbers < numbers_min || half) && !refreshed && !taken_from) return std::nullopt;
 
     // A short piece is measured on few shingles: ask that the share is high even at the lower end of its error.
     const double deviation = std::sqrt(c.containment * (1 - c.containment) / c.sample);

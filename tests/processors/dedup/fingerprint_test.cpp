@@ -169,13 +169,20 @@ TEST(Likeness, UnrelatedTextsHaveNearlyNothingInCommon) {
     EXPECT_FALSE(judge(c));
 }
 
-TEST(Likeness, FewerThanThirtySixWordsProveNothing) {
-    const auto of_words = [](int words) {
-        const auto a = take("", prose(6, words));
-        return judge(compare(a, a)).has_value();
+TEST(Likeness, FewerThanThirtySixWordsProveACopyOnlyWhereAllOfThemAreThere) {
+    const auto with_one_changed = [](int words) {
+        const std::string text = prose(6, words);
+        return judge(compare(take("", text), take("", "Other" + text.substr(text.find(' '))))).has_value();
     };
-    EXPECT_FALSE(of_words(35));
-    EXPECT_TRUE(of_words(36));
+    EXPECT_FALSE(with_one_changed(35));
+    EXPECT_TRUE(with_one_changed(36));
+    const auto with_credit = [](int words) {
+        const std::string text = prose(6, words);
+        return judge(compare(take("", text), take("", text + "(QNS)"))).has_value();
+    };
+    EXPECT_FALSE(with_credit(19));
+    EXPECT_TRUE(with_credit(20));
+    EXPECT_FALSE(judge(compare(take("", prose(6, 30)), take("", prose(6, 36))))) << "more than a credit";
 }
 
 }  // namespace

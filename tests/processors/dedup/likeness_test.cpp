@@ -78,6 +78,23 @@ TEST(Likeness, AShortenedPieceMayBeEditedWhereItTellsNothingElse) {
     EXPECT_EQ(verdict(c), "none");
 }
 
+TEST(Likeness, OneBriefUnderTitlesWithOtherNumbersIsTwoPieces) {
+    comparison c = of(1, 0.95);
+    c.words_shorter = 30;
+    EXPECT_EQ(verdict(with_facts(c, 4, 4)), "near");
+    EXPECT_EQ(verdict(with_facts(c, 3, 4)), "none");
+}
+
+TEST(Likeness, HalfOfTheNumbersAreNoAgreementUnlessAllElseAgrees) {
+    comparison c = with_facts(of(0.8, 0.67), 6, 9);
+    c.numbers = 0.5;
+    EXPECT_EQ(verdict(c), "none");
+    c.numbers = 0.51;
+    EXPECT_EQ(verdict(c), "near");
+    c.numbers = 0.5;
+    EXPECT_EQ(verdict(with_facts(c, 7, 9)), "near");
+}
+
 TEST(Likeness, ShortTextsAreProvedByTheirSampleToo) {
     comparison c = of(0.8, 0.3);
     c.length_ratio = 0.4;

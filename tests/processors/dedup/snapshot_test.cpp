@@ -99,7 +99,7 @@ TEST(snapshot, of_these_items_has_been_the_same_since_its_format_got_its_number)
     for (std::size_t n = 0; n < 40; ++n) static_cast<void>(index.decide(item_number(n)));
     const auto bytes = saved(index);
     const dedup step({}, null_meter());
-    EXPECT_EQ(step.snapshot_format().substr(0, 10), "stories/4 ");
+    EXPECT_EQ(step.snapshot_format().substr(0, 10), "stories/5 ");
     EXPECT_EQ(hash64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}), 16973291560340832087ULL);
 }
 
