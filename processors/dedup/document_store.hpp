@@ -32,7 +32,7 @@ class document_store {
     [[nodiscard]] document_view at(slot s) const noexcept { return {cells_.at(places_[s]), origins_}; }
     [[nodiscard]] std::optional<slot> find(std::string_view id) const;
     [[nodiscard]] std::optional<slot> find_packed(std::span<const std::byte> id) const noexcept;
-    // These call visit(slot) for each in no particular order, until that returns false.
+    // These call visit(slot) for each in no particular order, the first two until that returns false.
     template <class Visit>
     void by_url(std::uint64_t hash, const Visit& visit) const {
         table_.find(key(of::url, hash), [&](slot s) { return at(s).url_hash != hash || visit(s); });
@@ -41,10 +41,12 @@ class document_store {
     void by_text(std::uint64_t hash, const Visit& visit) const {
         table_.find(key(of::text, hash), [&](slot s) { return at(s).text_hash != hash || visit(s); });
     }
-    // Of some millions of documents a few may be named that have another anchor: the same ones each time.
+    // Of some millions of documents a few may be named that have another anchor: the same ones each time. An anchor
+    // that more than documents_per_anchor_max have is a phrase or boilerplate: false then, and no visit.
+    static constexpr std::size_t documents_per_anchor_max = postings::crowd;
     template <class Visit>
-    void by_anchor(std::uint32_t hash, const Visit& visit) const {
-        table_.find(key(of::anchor, hash), visit);
+    bool by_anchor(std::uint32_t hash, const Visit& visit) const {
+        return table_.find_unless_crowded(key(of::anchor, hash), visit);
     }
     // Has the memory brought that adding it looks at.
     void expect(const document& d) const noexcept;

@@ -96,14 +96,12 @@ void postings::add(std::uint64_t hash, slot s) {
     std::size_t count = 0;
     bool in_list = false;
     each(t, tag, [&](std::size_t at, unsigned i) {
-        in_list = t.at(at)->slot_at(i) == listed;
+        in_list = t.at(at)->slot_at(i) >= listed;
         ++count;
+        if (in_list) add_to_list(*t.at(at), i, key_of(segment, tag), s);
         return !in_list;
     });
-    if (in_list) {
-        lists_.find(key_of(segment, tag))->second.push_back(s);
-        return;
-    }
+    if (in_list) return;
     if (count == entries_per_key_max) {
         make_list(t, tag, key_of(segment, tag), s);
         return;
@@ -114,13 +112,19 @@ void postings::add(std::uint64_t hash, slot s) {
     ++t.used;
 }
 
+void postings::add_to_list(line& l, unsigned entry, std::uint64_t key, slot s) {
+    std::vector<slot>& list = lists_.find(key)->second;
+    list.push_back(s);
+    if (list.size() == crowd + 1) l.set_slot(entry, crowded);
+}
+
 void postings::remove(std::uint64_t hash, slot s) {
     const std::size_t segment = segment_of(hash);
     const std::uint32_t tag = tag_of(hash);
     table& t = tables_[segment];
     each(t, tag, [&](std::size_t at, unsigned i) {
         const slot there = t.at(at)->slot_at(i);
-        if (there == listed) {
+        if (there >= listed) {
             remove_from_list(t, at, i, key_of(segment, tag), s);
             return false;
         }
@@ -136,6 +140,7 @@ void postings::remove_from_list(table& t, std::size_t at, unsigned entry, std::u
     if (found == list->second.end()) return;
     *found = list->second.back();
     list->second.pop_back();
+    if (list->second.size() == crowd) t.at(at)->set_slot(entry, listed);
     if (!list->second.empty()) return;
     lists_.erase(list);
     erase(t, at, entry);

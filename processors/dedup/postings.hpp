@@ -35,6 +35,11 @@ class postings {
     // Calls visit(slot) in no particular order until that returns false.
     template <class Visit>
     void find(std::uint64_t hash, const Visit& visit) const;
+    // Calls visit(slot) for each, or for none where more than `crowd` documents have the key: false then, at the cost
+    // of no more than a look at the table.
+    static constexpr std::size_t crowd = 64;
+    template <class Visit>
+    bool find_unless_crowded(std::uint64_t hash, const Visit& visit) const;
     void prefetch(std::uint64_t hash) const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept;  // entries
@@ -45,8 +50,9 @@ class postings {
 
   private:
     static constexpr unsigned tag_bits = 23;
-    static constexpr unsigned low_bits = 16;   // of the tag, kept apart: they are compared all at once
-    static constexpr slot listed = slots_max;  // instead of a slot: the key has a list
+    static constexpr unsigned low_bits = 16;        // of the tag, kept apart: they are compared all at once
+    static constexpr slot listed = slots_max;       // instead of a slot: the key has a list
+    static constexpr slot crowded = slots_max + 1;  // and a long one
     static constexpr std::size_t entries_per_key_max = 16;
     static_assert(tag_bits - low_bits + slot_bits == 32);
 
@@ -61,6 +67,7 @@ class postings {
         [[nodiscard]] std::uint32_t tag_at(unsigned i) const noexcept {
             return high[i] >> slot_bits << low_bits | low[i];
         }
+        void set_slot(unsigned i, slot s) noexcept { high[i] = high[i] >> slot_bits << slot_bits | s; }
         [[nodiscard]] unsigned with_low(std::uint16_t bits) const noexcept;  // a bit for each entry
         void put(std::uint32_t tag, slot s) noexcept {
             low[used] = static_cast<std::uint16_t>(tag);
@@ -100,6 +107,7 @@ class postings {
     static bool insert(table& t, std::uint32_t tag, slot s) noexcept;  // false: there is no room behind its home
     static void erase(table& t, std::size_t at, unsigned entry) noexcept;
     void make_list(table& t, std::uint32_t tag, std::uint64_t key, slot s);
+    void add_to_list(line& l, unsigned entry, std::uint64_t key, slot s);
     void remove_from_list(table& t, std::size_t at, unsigned entry, std::uint64_t key, slot s);
     [[nodiscard]] static bool load_table(table& t, byte_reader& in);
 
@@ -144,12 +152,32 @@ void postings::find(std::uint64_t hash, const Visit& visit) const {
     const table& t = tables_[segment];
     each(t, tag_of(hash), [&](std::size_t at, unsigned i) {
         const slot s = t.at(at)->slot_at(i);
-        if (s != listed) return static_cast<bool>(visit(s));
+        if (s < listed) return static_cast<bool>(visit(s));
         for (const slot in_list : lists_.find(key_of(segment, tag_of(hash)))->second) {
-            if (!visit(in_list)) return false;
+            if (!visit(in_list)) break;
         }
-        return true;
+        return false;
     });
+}
+
+template <class Visit>
+bool postings::find_unless_crowded(std::uint64_t hash, const Visit& visit) const {
+    const std::size_t segment = segment_of(hash);
+    const table& t = tables_[segment];
+    bool is_crowded = false;
+    each(t, tag_of(hash), [&](std::size_t at, unsigned i) {
+        const slot s = t.at(at)->slot_at(i);
+        if (s < listed) {
+            visit(s);
+            return true;
+        }
+        is_crowded = s == crowded;
+        if (!is_crowded) {
+            for (const slot in_list : lists_.find(key_of(segment, tag_of(hash)))->second) visit(in_list);
+        }
+        return false;
+    });
+    return !is_crowded;
 }
 
 inline void postings::prefetch(std::uint64_t hash) const noexcept {

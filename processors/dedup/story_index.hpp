@@ -114,7 +114,6 @@ class story_index {
     std::size_t evicted_ = 0;
     slot_counts hits_;
     std::vector<slot> candidates_;
-    std::vector<slot> with_anchor_;
     std::string plain_;  // buffer for text taken from HTML
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <vector>
@@ -58,6 +59,28 @@ TEST(Postings, StopsWhenTheVisitorSaysSo) {
         });
         EXPECT_THAT(first, SizeIs(3)) << many;
     }
+}
+
+TEST(Postings, OfAKeyThatMoreThanACrowdHasNoneIsVisitedWhereThatIsAskedFor) {
+    postings p;
+    const auto visited = [&p] {
+        std::size_t n = 0;
+        const bool told = p.find_unless_crowded(7, [&n](slot) { ++n; });
+        return told ? std::optional{n} : std::nullopt;
+    };
+    EXPECT_EQ(visited(), 0U);
+    for (slot s = 0; s < postings::crowd; ++s) {
+        p.add(7, s);
+        ASSERT_EQ(visited(), s + 1U);
+    }
+    p.add(7, 1000);
+    p.add(7, 1001);
+    EXPECT_EQ(visited(), std::nullopt);
+    EXPECT_THAT(found(p, 7), SizeIs(postings::crowd + 2));
+    p.remove(7, 3);
+    EXPECT_EQ(visited(), std::nullopt);
+    p.remove(7, 1000);
+    EXPECT_EQ(visited(), postings::crowd);
 }
 
 TEST(Postings, TellsAllSlotsBelowTheLimitApart) {
