@@ -12,7 +12,7 @@
 namespace feedwatch::dedup {
 
 struct decision {
-    enum class kind { new_story, update, duplicate };
+    enum class kind { new_story, update, duplicate, forgotten };
     kind what = kind::new_story;
     story_id story{};
     std::uint32_t revision = 1;          // of the story; of a new story or an update
@@ -26,6 +26,6 @@ struct decision {
     friend bool operator==(const decision&, const decision&) = default;
 };
 
-[[nodiscard]] std::string_view name_of(decision::kind k) noexcept;  // "new", "update", "duplicate"
+[[nodiscard]] std::string_view name_of(decision::kind k) noexcept;  // "new", "update", "duplicate", "forgotten"
 
 }  // namespace feedwatch::dedup

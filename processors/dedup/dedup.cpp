@@ -4,18 +4,22 @@
 #include <string>
 #include <utility>
 
+#include "core/record/forget.hpp"
+
 namespace feedwatch::dedup {
 namespace {
 
 constexpr std::string_view key_prefix = "id:";
+constexpr std::string_view marker_prefix = "forgotten:";
 constexpr std::array duplicate_kinds{likeness::same_id, likeness::same_url, likeness::same_text, likeness::near,
                                      likeness::excerpt};
-// Verdicts: new, update, then duplicates by how.
-constexpr std::size_t verdict_kinds = 2 + duplicate_kinds.size();
+// Verdicts: new, update, then duplicates by how, forgotten.
+constexpr std::size_t verdict_kinds = 3 + duplicate_kinds.size();
 
 std::size_t verdict_number(const decision& d) noexcept {
     if (d.what == decision::kind::new_story) return 0;
     if (d.what == decision::kind::update) return 1;
+    if (d.what == decision::kind::forgotten) return 2 + duplicate_kinds.size();
     return 2 + static_cast<std::size_t>(d.how);
 }
 
@@ -29,25 +33,29 @@ struct dedup::instruments {
           forgotten_window(
               counts.get_counter("feedwatch_dedup_forgotten_total", help_forgotten, {{"reason", "window"}})),
           forgotten_budget(
-              counts.get_counter("feedwatch_dedup_forgotten_total", help_forgotten, {{"reason", "budget"}})) {
+              counts.get_counter("feedwatch_dedup_forgotten_total", help_forgotten, {{"reason", "budget"}})),
+          forgotten_request(
+              counts.get_counter("feedwatch_dedup_forgotten_total", help_forgotten, {{"reason", "request"}})) {
         const auto verdict = [&counts](std::string_view what, std::string_view how) {
             return &counts.get_counter("feedwatch_dedup_verdicts_total", "Items by what dedup decided and why",
                                        {{"verdict", std::string(what)}, {"how", std::string(how)}});
         };
         verdicts[0] = verdict("new", "");
         verdicts[1] = verdict("update", "");
+        verdicts[2 + duplicate_kinds.size()] = verdict("forgotten", "");
         for (std::size_t i = 0; i < duplicate_kinds.size(); ++i) {
             verdicts[2 + i] = verdict("duplicate", feedwatch::name_of(duplicate_kinds[i]));
         }
     }
 
     static constexpr const char* help_forgotten =
-        "Items that dedup forgot, by why: their time was up, or its memory was";
+        "Items that dedup forgot, by why: their time was up, its memory was, or somebody asked";
     std::array<counter*, verdict_kinds> verdicts{};
     gauge& keys;
     gauge& bytes;
     counter& forgotten_window;
     counter& forgotten_budget;
+    counter& forgotten_request;
 };
 
 struct dedup::tally {
@@ -55,6 +63,7 @@ struct dedup::tally {
     std::array<std::uint64_t, verdict_kinds> verdicts{};
     std::uint64_t forgotten_window = 0;
     std::uint64_t forgotten_budget = 0;
+    std::uint64_t forgotten_request = 0;
 };
 
 dedup::dedup(const dedup_config& config, meter& counts)
@@ -76,6 +85,7 @@ void dedup::assigned(std::int32_t partition) {
 }
 
 result<> dedup::restore(const record_view& record) {
+    if (record.key.starts_with(marker_prefix)) return restore_marker(record);
     if (!record.key.starts_with(key_prefix)) return error{errc::malformed, "key of a seen record lacks \"id:\""};
     story_index& index = index_of(record.partition);
     if (!record.value) {
@@ -85,6 +95,17 @@ result<> dedup::restore(const record_view& record) {
     const auto s = seen_from_json(*record.value);
     if (!s) return s.error();
     return index.restore(*s);
+}
+
+result<> dedup::restore_marker(const record_view& record) {
+    story_index& index = index_of(record.partition);
+    if (!record.value) {
+        index.forget_marker(record.key.substr(marker_prefix.size()));
+        return {};
+    }
+    const auto s = seen_from_json(*record.value);
+    if (!s) return s.error();
+    return index.restore_marker(*s);
 }
 
 void dedup::restored(std::int32_t /*partition*/, timestamp /*now*/) {
@@ -99,7 +120,7 @@ void dedup::revoked(std::int32_t partition) {
 // Raise the number with every change of what story_index::save() writes, hashes included.
 std::string dedup::snapshot_format() const {
     const publisher_families& families = options_.families ? *options_.families : publisher_families::shipped();
-    return "stories/5 families/" + std::to_string(families.digest());
+    return "stories/6 families/" + std::to_string(families.digest());
 }
 
 void dedup::save(std::int32_t partition, byte_writer& out) const {
@@ -117,12 +138,12 @@ void dedup::begin_batch(std::uint64_t batch) {
 }
 
 result<> dedup::process(const record_view& record, timestamp /*now*/, emitter& out) {
-    if (!record.value) return error{errc::malformed, "a fetched record without a value"};
+    if (!record.value) return take_down(record, out);
     auto i = item_from_json(*record.value);
     if (!i) return i.error();
     story_index& index = index_of(record.partition);
     const decision d = index.decide(*i);
-    out.emit(to_record(d, std::move(*i)));
+    if (d.what != decision::kind::forgotten) out.emit(to_record(d, std::move(*i)));
     emit_changes(index, record.partition, out);
     if (!open_.empty()) {
         tally& t = open_.back();
@@ -133,11 +154,47 @@ result<> dedup::process(const record_view& record, timestamp /*now*/, emitter& o
     return {};
 }
 
+// The story's tombstones go where its records went, under its key, so that they come after all of these.
+result<> dedup::take_down(const record_view& record, emitter& out) {
+    const auto request = forget_request_from_key(record.key);
+    if (!request) return error{errc::malformed, "a fetched record without a value that asks to forget nothing"};
+    std::vector<std::string> members;
+    for (const header& h : record.headers)
+        if (h.name == forget_member_header && !h.value.empty()) members.push_back(h.value);
+    story_index& index = index_of(record.partition);
+    const auto story = index.take_down(*request, members, record.written);
+    if (!story) return story.error();
+    for (const topic t : {topic::items, topic::duplicates}) {
+        if (story->empty()) break;
+        out.emit({.to = t, .key = *story, .value = std::nullopt, .partition = std::nullopt, .headers = {}});
+    }
+    emit_changes(index, record.partition, out);
+    if (!open_.empty()) {
+        open_.back().forgotten_request += index.forgotten().size() - index.evicted();
+        open_.back().forgotten_budget += index.evicted();
+    }
+    return {};
+}
+
 void dedup::emit_changes(const story_index& index, std::int32_t partition, emitter& out) {
     for (const std::string& id : index.forgotten()) {
         out.emit({.to = topic::seen,
                   .key = std::string(key_prefix) + id,
                   .value = std::nullopt,
+                  .partition = partition,
+                  .headers = {}});
+    }
+    for (const std::string& item : index.unmarked()) {
+        out.emit({.to = topic::seen,
+                  .key = std::string(marker_prefix) + item,
+                  .value = std::nullopt,
+                  .partition = partition,
+                  .headers = {}});
+    }
+    for (const std::string& item : index.marked()) {
+        out.emit({.to = topic::seen,
+                  .key = std::string(marker_prefix) + item,
+                  .value = to_json(index.marker_of(item)),
                   .partition = partition,
                   .headers = {}});
     }
@@ -161,6 +218,7 @@ void dedup::commit_batch(std::uint64_t batch) {
     }
     if (done.forgotten_window != 0) instruments_->forgotten_window.add(static_cast<double>(done.forgotten_window));
     if (done.forgotten_budget != 0) instruments_->forgotten_budget.add(static_cast<double>(done.forgotten_budget));
+    if (done.forgotten_request != 0) instruments_->forgotten_request.add(static_cast<double>(done.forgotten_request));
     measure_state();
 }
 

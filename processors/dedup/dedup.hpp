@@ -1,5 +1,6 @@
 // The step between `fetched` and `items`: each record becomes one in `items` (a new story, or an update of one) or one
-// in `duplicates`, and what was learned goes to `seen`, in the partition of the input.
+// in `duplicates`, and what was learned goes to `seen`, in the partition of the input. A request to take a story down
+// becomes its tombstones in all three; what comes of the story later becomes nothing.
 #pragma once
 
 #include <array>
@@ -43,6 +44,8 @@ class dedup final : public step {
     struct tally;  // of a batch: counted when it is durable
 
     [[nodiscard]] story_index& index_of(std::int32_t partition);
+    result<> restore_marker(const record_view& record);
+    result<> take_down(const record_view& record, emitter& out);
     void emit_changes(const story_index& index, std::int32_t partition, emitter& out);
     void measure_state();
 

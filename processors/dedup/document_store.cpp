@@ -75,6 +75,15 @@ std::optional<slot> document_store::find_packed(std::span<const std::byte> id) c
     return found;
 }
 
+std::vector<slot> document_store::of_story(std::string_view story) const {
+    packed_bytes packed;
+    put_id(packed, story);
+    std::vector<slot> members;
+    for (slot s = 0; s < places_.size(); ++s)
+        if (places_[s] != arena::none && std::ranges::equal(at(s).packed_story(), packed)) members.push_back(s);
+    return members;
+}
+
 std::optional<slot> document_store::oldest() {
     return expiries_.oldest([this](slot s) -> std::optional<expiry_queue::place> {
         if (places_[s] == arena::none) return std::nullopt;

@@ -32,6 +32,7 @@ class document_store {
     [[nodiscard]] document_view at(slot s) const noexcept { return {cells_.at(places_[s]), origins_}; }
     [[nodiscard]] std::optional<slot> find(std::string_view id) const;
     [[nodiscard]] std::optional<slot> find_packed(std::span<const std::byte> id) const noexcept;
+    [[nodiscard]] std::vector<slot> of_story(std::string_view story) const;  // looks at every document
     // These call visit(slot) for each in no particular order, the first two until that returns false.
     template <class Visit>
     void by_url(std::uint64_t hash, const Visit& visit) const {

@@ -50,6 +50,8 @@ std::string_view name_of(decision::kind k) noexcept {
             return "update";
         case decision::kind::duplicate:
             return "duplicate";
+        case decision::kind::forgotten:
+            return "forgotten";
     }
     return "";
 }
@@ -57,9 +59,7 @@ std::string_view name_of(decision::kind k) noexcept {
 story_index::story_index(index_options options) : options_(std::move(options)) {}
 
 decision story_index::decide(const item& i) {
-    remembered_.clear();
-    forgotten_.clear();
-    evicted_ = 0;
+    clear_changes();
     fingerprinter_.take(i.title, text::main_text_of(i.text, i.content_html, i.summary_html, plain_), print_);
     for (const std::uint32_t anchor : print_.asked) store_.expect_anchor(anchor);
     const piece p{.id = i.id.str(),
@@ -72,11 +72,14 @@ decision story_index::decide(const item& i) {
                   .print = &print_};
     store_.advance(p.observed);
     expire();
+    expire_markers();
     decision d;
     const auto known = find_alive(p.id);
     if (known && !store_.at(*known).is_version()) {
         comparer_.load(print_);
         d = decide_known(p, *known);
+    } else if (const auto held = hold_back(p, i)) {
+        d = *held;
     } else {
         make_room_for(p.id);
         comparer_.load(print_);
@@ -103,7 +106,12 @@ std::string story_index::family_of(std::string_view publisher) const {
 }
 
 bool story_index::alive(const document_view& d) const noexcept {
-    return d.last_seen >= store_.stream_time() - options_.window;
+    return d.last_seen >= oldest_alive();
+}
+
+timestamp story_index::oldest_alive() const noexcept {
+    const timestamp now = store_.stream_time();
+    return now < timestamp::min() + options_.window ? timestamp::min() : now - options_.window;
 }
 
 std::optional<slot> story_index::find_alive(std::string_view id) const {
@@ -368,7 +376,7 @@ void story_index::expire() {
 
 void story_index::keep_within_budget() {
     const std::size_t before = forgotten_.size();
-    while ((store_.bytes() > options_.bytes_max || store_.size() > options_.documents_max) && store_.size() > 1) {
+    while ((bytes() > options_.bytes_max || store_.size() > options_.documents_max) && store_.size() > 1) {
         drop(*store_.oldest());
     }
     evicted_ = forgotten_.size() - before;
@@ -391,6 +399,34 @@ result<> story_index::restore(const seen& s) {
 
 void story_index::forget(std::string_view id) {
     if (const auto s = store_.find(id)) store_.remove(*s);
+}
+
+void story_index::clear_changes() {
+    remembered_.clear();
+    forgotten_.clear();
+    marked_.clear();
+    unmarked_.clear();
+    evicted_ = 0;
+}
+
+void story_index::save(byte_writer& out) const {
+    store_.save(out);
+    markers_.save(out);
+}
+
+void story_index::begin_batch(std::uint64_t batch) {
+    store_.begin_batch(batch);
+    markers_.begin_batch(batch);
+}
+
+void story_index::commit_batch(std::uint64_t batch) {
+    store_.commit_batch(batch);
+    markers_.commit_batch(batch);
+}
+
+void story_index::rollback_batch(std::uint64_t batch) {
+    store_.rollback_batch(batch);
+    markers_.rollback_batch(batch);
 }
 
 }  // namespace feedwatch::dedup

@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "core/publisher/families.hpp"
+#include "core/record/forget.hpp"
 #include "core/record/item.hpp"
 #include "core/record/seen.hpp"
 #include "core/time.hpp"
 #include "processors/dedup/decision.hpp"
 #include "processors/dedup/document_store.hpp"
 #include "processors/dedup/fingerprint.hpp"
+#include "processors/dedup/forgotten.hpp"
 #include "processors/dedup/likeness.hpp"
 #include "processors/dedup/slot_counts.hpp"
 
@@ -35,27 +37,39 @@ class story_index {
     // Decides and remembers. Takes the main text from `text`, else from the HTML fields.
     decision decide(const item& i);
 
-    // What the last decide() changed, for the changelog: documents to write (their slots), ids to forget, in this
-    // order: first forget, then write.
+    // Drops every member of the story, and leaves markers of them and of `members`, whom nothing is decided of any more
+    // until the window has passed. Returns the story, or "" where a URL is asked for of which nothing is remembered.
+    // `asked`: when, which counts where nothing has been seen yet. An error changes nothing: errc::conflict, the URL
+    // leads to several stories; errc::too_large.
+    [[nodiscard]] result<std::string> take_down(const forget_request& r, const std::vector<std::string>& members,
+                                                timestamp asked);
+
+    // What the last decide() or take_down() changed, for the changelog: documents to write (their slots), ids to
+    // forget, in this order: first forget, then write; and markers of what was taken down, by their items.
     [[nodiscard]] const std::vector<slot>& remembered() const noexcept { return remembered_; }
     [[nodiscard]] const std::vector<std::string>& forgotten() const noexcept { return forgotten_; }
     [[nodiscard]] seen record_of(slot s) const { return to_seen(store_.at(s)); }
+    [[nodiscard]] const std::vector<std::string>& marked() const noexcept { return marked_; }
+    [[nodiscard]] const std::vector<std::string>& unmarked() const noexcept { return unmarked_; }
+    [[nodiscard]] seen marker_of(std::string_view item) const { return to_seen(*markers_.find(item)); }
     [[nodiscard]] std::size_t evicted() const noexcept { return evicted_; }  // by the last decide(), for want of bytes
 
     result<> restore(const seen& s);
     void forget(std::string_view id);
+    result<> restore_marker(const seen& s);
+    void forget_marker(std::string_view item) { markers_.remove(item); }
 
     // Between batches: all that is remembered. load() is for an index that remembers nothing; false: these are not the
     // bytes of save(), and the index is of no use any more. The bytes depend on the families.
-    void save(byte_writer& out) const { store_.save(out); }
-    [[nodiscard]] bool load(byte_reader& in) { return store_.load(in); }
+    void save(byte_writer& out) const;
+    [[nodiscard]] bool load(byte_reader& in) { return store_.load(in) && markers_.load(in); }
 
-    void begin_batch(std::uint64_t batch) { store_.begin_batch(batch); }
-    void commit_batch(std::uint64_t batch) { store_.commit_batch(batch); }
-    void rollback_batch(std::uint64_t batch) { store_.rollback_batch(batch); }
+    void begin_batch(std::uint64_t batch);
+    void commit_batch(std::uint64_t batch);
+    void rollback_batch(std::uint64_t batch);
 
     [[nodiscard]] std::size_t size() const noexcept { return store_.size(); }
-    [[nodiscard]] std::size_t bytes() const noexcept { return store_.bytes(); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return store_.bytes() + markers_.bytes(); }
 
   private:
     struct piece;  // the item at hand
@@ -66,6 +80,7 @@ class story_index {
         bool stands_for_it = false;  // who is like this item is like the match too: no need to index the item
     };
 
+    [[nodiscard]] timestamp oldest_alive() const noexcept;
     [[nodiscard]] std::optional<slot> find_alive(std::string_view id) const;
     [[nodiscard]] bool alive(const document_view& d) const noexcept;
     [[nodiscard]] std::string family_of(std::string_view publisher) const;
@@ -89,6 +104,10 @@ class story_index {
     decision update_story(const piece& p, slot head, std::optional<slot> own);
     decision duplicate_of(const piece& p, const match& m);
 
+    [[nodiscard]] result<std::string> story_named(const forget_request& r) const;
+    [[nodiscard]] bool is_link_of_others(const document_view& d) const;
+    std::optional<decision> hold_back(const piece& p, const item& i);
+
     [[nodiscard]] std::optional<match> match_url(const piece& p);
     [[nodiscard]] std::optional<match> compare_same_url(const piece& p, slot s);
     [[nodiscard]] std::optional<match> match_text(const piece& p) const;
@@ -102,15 +121,18 @@ class story_index {
     void refresh(slot s, timestamp observed);
     void drop(slot s);
     void expire();
+    void expire_markers();
+    void clear_changes();
     void keep_within_budget();
 
     index_options options_;
     document_store store_;
+    forgotten_pieces markers_;
     fingerprinter fingerprinter_;
     fingerprint print_;
     comparer comparer_;
     std::vector<slot> remembered_;
-    std::vector<std::string> forgotten_;
+    std::vector<std::string> forgotten_, marked_, unmarked_;
     std::size_t evicted_ = 0;
     slot_counts hits_;
     std::vector<slot> candidates_;

@@ -25,7 +25,13 @@ void match_step::begin_batch(std::uint64_t batch) {
 }
 
 result<> match_step::process(const record_view& record, timestamp /*now*/, emitter& out) {
-    if (!record.value) return error(errc::malformed, "a tombstone in a topic that has none");
+    if (!record.value) {  // the story was taken down
+        output_record gone;
+        gone.to = topic::flagged;
+        gone.key = std::string(record.key);
+        out.emit(std::move(gone));
+        return {};
+    }
     auto flagged = flagging_.flag(*rules_, *record.value, flagging::unmatched::left_out);
     if (!flagged) return flagged.error();
     if (!flagged->value) return {};

@@ -44,7 +44,8 @@ struct alert_step::receiver {
         const std::string& name = to.config().name;
         const auto deliveries = [&](const char* result) -> counter& {
             return counts.get_counter("feedwatch_alert_deliveries_total",
-                                      "Attempts by how they ended; dead: given up, overflow: given up unsent.",
+                                      "Attempts by how they ended; dead: given up, overflow: given up unsent, "
+                                      "withdrawn: its story was taken down.",
                                       {{"channel", name}, {"result", result}});
         };
         const labels with{{"channel", name}};
@@ -52,6 +53,7 @@ struct alert_step::receiver {
         failed = &deliveries("failed");
         dead = &deliveries("dead");
         overflow = &deliveries("overflow");
+        withdrawn = &deliveries("withdrawn");
         seconds = &counts.get_histogram("feedwatch_alert_delivery_duration_seconds", "From request to answer.",
                                         attempt_buckets, with);
         queue = &counts.get_gauge("feedwatch_alert_queue_length", "Alerts that are due or being tried.", with);
@@ -69,7 +71,7 @@ struct alert_step::receiver {
     std::uint32_t failures = 0;  // in a row, of any delivery
     timestamp held_until{};
     bool disabled = false;
-    counter *delivered, *failed, *dead, *overflow;
+    counter *delivered, *failed, *dead, *overflow, *withdrawn;
     histogram* seconds;
     gauge *queue, *oldest, *is_disabled;
 };
@@ -142,7 +144,10 @@ void alert_step::begin_batch(std::uint64_t batch) {
 
 result<> alert_step::process(const record_view& record, timestamp now, emitter& out) {
     now_ = now;
-    if (!record.value) return error(errc::malformed, "a tombstone where a record must be");
+    if (!record.value) {
+        take_down(record, out);
+        return {};
+    }
     const auto item = flagged_item_from_json(*record.value);
     if (!item) return item.error();
     timestamp& stream_time = stream_time_[record.partition];
@@ -156,6 +161,15 @@ result<> alert_step::process(const record_view& record, timestamp now, emitter& 
             if (concerns(match, name)) raise(*item, match, *to, record, now, out);
     }
     return {};
+}
+
+// The story was taken down: its alerts are neither sent nor remembered any more. What is in flight may still arrive.
+void alert_step::take_down(const record_view& record, emitter& out) {
+    for (const std::string& key : ledger_.of_story(record.partition, record.key)) {
+        const entry* e = ledger_.find(key);
+        if (receiver* const to = receiver_named(e->what.channel); to != nullptr && e->pending()) to->withdrawn->add();
+        forget(key, e->partition, out);
+    }
 }
 
 void alert_step::raise(const flagged_item& item, const topic_match& match, receiver& to, const record_view& record,
@@ -306,14 +320,16 @@ void alert_step::forget_old(std::int32_t partition, timestamp stream_time, emitt
         if (changed + options_.remember >= stream_time || old.size() == forget_max) break;
         old.push_back(key);
     }
-    for (const std::string& key : old) {
-        output_record r;
-        r.to = topic::deliveries;
-        r.key = key;
-        r.partition = partition;
-        out.emit(std::move(r));
-        ledger_.change(key, std::nullopt);
-    }
+    for (const std::string& key : old) forget(key, partition, out);
+}
+
+void alert_step::forget(const std::string& key, std::int32_t partition, emitter& out) {
+    output_record r;
+    r.to = topic::deliveries;
+    r.key = key;
+    r.partition = partition;
+    out.emit(std::move(r));
+    ledger_.change(key, std::nullopt);
 }
 
 void alert_step::submit_due(timestamp now) {

@@ -50,6 +50,8 @@ class alert_step final : public step {
     void give_up(const std::string& key, entry e, std::string_view reason, timestamp now, emitter& out);
     void change(const std::string& key, entry e, emitter& out);
     void give_up_disabled(timestamp now, emitter& out);
+    void take_down(const record_view& record, emitter& out);
+    void forget(const std::string& key, std::int32_t partition, emitter& out);
     void forget_old(std::int32_t partition, timestamp now, emitter& out);
     void collect_finished(timestamp now);
     void submit_due(timestamp now);

@@ -1,5 +1,6 @@
 #include "sinks/alerts/ledger.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace feedwatch::alerts {
@@ -27,6 +28,14 @@ const by_time& ledger::pending(const std::string& channel) const {
 }
 const by_time& ledger::ended(std::int32_t partition) const {
     return found(ended_, partition);
+}
+
+std::vector<std::string> ledger::of_story(std::int32_t partition, std::string_view story) const {
+    std::vector<std::string> keys;
+    for (const auto& [key, e] : entries_)
+        if (e.partition == partition && e.what.story.str() == story) keys.push_back(key);
+    std::sort(keys.begin(), keys.end());
+    return keys;
 }
 
 std::vector<std::string> ledger::channels_pending() const {

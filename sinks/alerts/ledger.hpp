@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -54,6 +55,8 @@ class ledger {
     [[nodiscard]] std::vector<std::string> channels_pending() const;
     // Not pending any more, by when that was.
     [[nodiscard]] const by_time& ended(std::int32_t partition) const;
+    // Keys, sorted. Looks at all entries.
+    [[nodiscard]] std::vector<std::string> of_story(std::int32_t partition, std::string_view story) const;
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
   private:

@@ -39,6 +39,25 @@ struct row_set {
     [[nodiscard]] std::size_t size() const { return cells.size() / into->columns.size(); }
 };
 
+// Rows of stories that were taken down, known by the story's id or the item's.
+struct removal {
+    std::string_view table;
+    std::string_view item_column;
+    std::vector<std::string> ids;
+};
+
+// The removals come first: what came after a story's end is among the rows, what came before it is not.
+struct changes {
+    std::vector<removal> removals;
+    std::vector<row_set> rows;
+};
+
+// How many rows each of these took or put.
+struct changed {
+    std::vector<std::size_t> removed;
+    std::vector<std::size_t> written;
+};
+
 struct move {
     topic_partition of;
     std::optional<std::int64_t> from;  // nullopt: there is no position yet
@@ -59,11 +78,9 @@ class item_store {
     [[nodiscard]] virtual result<> open() = 0;                // does nothing where it is open
     [[nodiscard]] virtual result<std::vector<position>> positions(std::string_view cluster,
                                                                   std::span<const topic_partition> wanted) = 0;
-    // All rows and moves in one transaction. errc::conflict where a position is not at `from`. The numbers of rows that
-    // were inserted or overwritten, one for each row set.
-    [[nodiscard]] virtual result<std::vector<std::size_t>> write(std::string_view cluster,
-                                                                 std::span<const row_set> rows,
-                                                                 std::span<const move> moves) = 0;
+    // All changes and moves in one transaction. errc::conflict where a position is not at `from`.
+    [[nodiscard]] virtual result<changed> write(std::string_view cluster, const changes& what,
+                                                std::span<const move> moves) = 0;
 };
 
 // "INSERT INTO t (a, b) <source> ON CONFLICT (a) DO UPDATE SET b = excluded.b WHERE …": the same in both dialects.

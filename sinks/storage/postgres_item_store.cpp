@@ -127,11 +127,10 @@ class postgres_item_store final : public item_store {
         return found;
     }
 
-    result<std::vector<std::size_t>> write(std::string_view cluster, std::span<const row_set> rows,
-                                           std::span<const move> moves) override {
+    result<changed> write(std::string_view cluster, const changes& what, std::span<const move> moves) override {
         const auto opened = open();
         if (!opened) return opened.error();
-        auto written = write_in_transaction(cluster, rows, moves);
+        auto written = write_in_transaction(cluster, what, moves);
         if (written || !connection_->usable()) return written;
         const auto undone = connection_->execute("ROLLBACK");
         if (!undone) connection_.reset();  // the server undoes what has no connection any more
@@ -174,19 +173,34 @@ class postgres_item_store final : public item_store {
                                   : error(errc::conflict, "a position was moved by another writer");
     }
 
-    result<std::vector<std::size_t>> write_in_transaction(std::string_view cluster, std::span<const row_set> rows,
-                                                          std::span<const move> moves) {
+    result<std::size_t> remove(const removal& r) {
+        std::vector<text_array> ids(1, text_array(r.ids.size()));
+        for (const std::string& id : r.ids) ids[0].add(id);
+        const auto done =
+            connection_->execute("DELETE FROM " + std::string(r.table) + " WHERE story = ANY ($1::text[]) OR " +
+                                     std::string(r.item_column) + " = ANY ($1::text[])",
+                                 ids);
+        if (!done) return done.error();
+        return rows_touched(*done);
+    }
+
+    result<changed> write_in_transaction(std::string_view cluster, const changes& what, std::span<const move> moves) {
         const auto begun = begin();
         if (!begun) return begun.error();
         for (const bool known : {true, false}) {
             const auto moved = move_positions(cluster, moves, known);
             if (!moved) return moved.error();
         }
-        std::vector<std::size_t> written;
-        for (const row_set& set : rows) {
+        changed written;
+        for (const removal& r : what.removals) {
+            const auto n = remove(r);
+            if (!n) return n.error();
+            written.removed.push_back(*n);
+        }
+        for (const row_set& set : what.rows) {
             const auto r = connection_->execute(upsert_sql(*set.into, select_from_arrays(*set.into)), arrays_of(set));
             if (!r) return r.error();
-            written.push_back(rows_touched(*r));
+            written.written.push_back(rows_touched(*r));
         }
         const auto committed = connection_->execute("COMMIT");
         if (!committed) return committed.error();

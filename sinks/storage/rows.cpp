@@ -1,9 +1,11 @@
 #include "sinks/storage/rows.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -196,6 +198,13 @@ class newest {
         rows_.clear();
     }
     [[nodiscard]] bool erase(const std::string& key) { return rows_.erase(key) != 0; }
+    // Those with this text in either column.
+    void erase(const std::string& id, std::size_t one, std::size_t other) {
+        std::erase_if(rows_, [&](const auto& entry) {
+            const row& r = entry.second.second;
+            return r[one] == cell(id) || r[other] == cell(id);
+        });
+    }
 
   private:
     std::map<std::string, std::pair<Order, row>> rows_;
@@ -205,6 +214,11 @@ class newest {
 std::string pair_key(const std::string& a, const std::string& b) {
     return a + '\0' + b;
 }
+
+// Tables are locked in one order by every process.
+struct by_table {
+    bool operator()(const upsert* a, const upsert* b) const { return a->table < b->table; }
+};
 
 class collector {
   public:
@@ -225,27 +239,35 @@ class collector {
         }
     }
 
-    std::vector<row_set> take() {
-        std::vector<row_set> out;
-        items_.move_into(items_table, out);
-        duplicates_.move_into(duplicates_table, out);
-        matches_.move_into(matches_table, out);
-        subscribed_.move_into(subscriptions, out);
-        unsubscribed_.move_into(unsubscriptions, out);
-        health_.move_into(feed_health, out);
+    changes take() {
+        changes out;
+        for (auto& [of, ids] : gone_) out.removals.push_back({of->table, of->key.front(), {ids.begin(), ids.end()}});
+        items_.move_into(items_table, out.rows);
+        duplicates_.move_into(duplicates_table, out.rows);
+        matches_.move_into(matches_table, out.rows);
+        subscribed_.move_into(subscriptions, out.rows);
+        unsubscribed_.move_into(unsubscriptions, out.rows);
+        health_.move_into(feed_health, out.rows);
         return out;
     }
 
   private:
-    static result<std::string_view> value_of(const record_view& r) {
-        if (!r.value) return error(errc::malformed, "a tombstone where a record must be");
-        return *r.value;
+    // The story was taken down: what the batch held of it goes, and what the table holds.
+    result<> take_down(const record_view& r, const upsert& of, auto& rows) {
+        const auto column_at = [&](std::string_view name) {
+            const auto at =
+                std::find_if(of.columns.begin(), of.columns.end(), [&](const column& c) { return c.name == name; });
+            return static_cast<std::size_t>(at - of.columns.begin());
+        };
+        std::string id = to_valid_utf8(r.key);
+        rows.erase(id, column_at(of.key.front()), column_at("story"));
+        gone_[&of].insert(std::move(id));
+        return {};
     }
 
     result<> add_item(const record_view& r) {
-        const auto value = value_of(r);
-        if (!value) return value.error();
-        auto i = story_item_from_json(*value);
+        if (!r.value) return take_down(r, items_table, items_);
+        auto i = story_item_from_json(*r.value);
         if (!i) return i.error();
         std::string key = to_valid_utf8(i->id.str());
         const std::uint32_t revision = i->revision;
@@ -254,9 +276,8 @@ class collector {
     }
 
     result<> add_duplicate(const record_view& r) {
-        const auto value = value_of(r);
-        if (!value) return value.error();
-        const auto d = duplicate_from_json(*value);
+        if (!r.value) return take_down(r, duplicates_table, duplicates_);
+        const auto d = duplicate_from_json(*r.value);
         if (!d) return d.error();
         duplicates_.put(pair_key(to_valid_utf8(d->id.str()), to_valid_utf8(d->story.str())), d->observed,
                         duplicate_row(*d));
@@ -264,9 +285,8 @@ class collector {
     }
 
     result<> add_flagged(const record_view& r) {
-        const auto value = value_of(r);
-        if (!value) return value.error();
-        const auto i = flagged_item_from_json(*value);
+        if (!r.value) return take_down(r, matches_table, matches_);
+        const auto i = flagged_item_from_json(*r.value);
         if (!i) return i.error();
         for (const topic_match& m : i->matches)
             matches_.put(pair_key(to_valid_utf8(i->id.str()), to_valid_utf8(m.topic.str())), i->revision,
@@ -304,11 +324,12 @@ class collector {
     newest<int> subscribed_;
     newest<int> unsubscribed_;
     newest<timestamp> health_;
+    std::map<const upsert*, std::set<std::string>, by_table> gone_;
 };
 
 }  // namespace
 
-result<std::vector<row_set>> rows_of(std::span<const record_view> records) {
+result<changes> rows_of(std::span<const record_view> records) {
     collector rows;
     for (const record_view& r : records) {
         const auto added = rows.add(r);

@@ -8,8 +8,8 @@
 
 namespace feedwatch::storage {
 
-// Row sets without the empty ones. Of records for one row, the newest is kept, as the upserts would.
+// Row sets and removals without the empty ones. Of records for one row, the newest is kept, as the upserts would.
 // errc::malformed where a record cannot be read; the detail names its topic, partition and offset.
-[[nodiscard]] result<std::vector<row_set>> rows_of(std::span<const record_view> records);
+[[nodiscard]] result<changes> rows_of(std::span<const record_view> records);
 
 }  // namespace feedwatch::storage

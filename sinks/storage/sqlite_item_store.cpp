@@ -47,11 +47,10 @@ class sqlite_item_store final : public item_store {
         return found;
     }
 
-    result<std::vector<std::size_t>> write(std::string_view cluster, std::span<const row_set> rows,
-                                           std::span<const move> moves) override {
+    result<changed> write(std::string_view cluster, const changes& what, std::span<const move> moves) override {
         const auto opened = open();
         if (!opened) return opened.error();
-        auto written = write_in_transaction(cluster, rows, moves);
+        auto written = write_in_transaction(cluster, what, moves);
         if (written) return written;
         if (connection_->in_transaction()) {
             const auto undone = connection_->execute("ROLLBACK");
@@ -145,19 +144,37 @@ class sqlite_item_store final : public item_store {
         return changed;
     }
 
-    result<std::vector<std::size_t>> write_in_transaction(std::string_view cluster, std::span<const row_set> rows,
-                                                          std::span<const move> moves) {
+    result<std::size_t> remove(const removal& r) {
+        const auto s = statement("DELETE FROM " + std::string(r.table) + " WHERE story = ?1 OR " +
+                                 std::string(r.item_column) + " = ?1");
+        if (!s) return s.error();
+        std::size_t removed = 0;
+        for (const std::string& id : r.ids) {
+            sqlite3_bind_text64(*s, 1, id.data(), id.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+            const auto done = step(*s);
+            if (!done) return done.error();
+            removed += static_cast<std::size_t>(connection_->changes());
+        }
+        return removed;
+    }
+
+    result<changed> write_in_transaction(std::string_view cluster, const changes& what, std::span<const move> moves) {
         const auto begun = connection_->execute("BEGIN IMMEDIATE");
         if (!begun) return begun.error();
         for (const move& m : moves) {
             const auto moved = move_position(cluster, m);
             if (!moved) return moved.error();
         }
-        std::vector<std::size_t> written;
-        for (const row_set& r : rows) {
+        changed written;
+        for (const removal& r : what.removals) {
+            const auto n = remove(r);
+            if (!n) return n.error();
+            written.removed.push_back(*n);
+        }
+        for (const row_set& r : what.rows) {
             const auto n = put(r);
             if (!n) return n.error();
-            written.push_back(*n);
+            written.written.push_back(*n);
         }
         const auto committed = connection_->execute("COMMIT");
         if (!committed) return committed.error();

@@ -124,7 +124,11 @@ ALTER TABLE duplicates ADD COLUMN origin_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE duplicates ADD COLUMN origin_publisher TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array migrations{migration{1, version_1}, migration{2, version_2}};
+constexpr std::string_view version_3 = R"sql(
+CREATE INDEX matches_story ON matches (story);
+)sql";
+
+constexpr std::array migrations{migration{1, version_1}, migration{2, version_2}, migration{3, version_3}};
 
 }  // namespace
 

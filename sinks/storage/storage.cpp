@@ -11,6 +11,7 @@ namespace {
 
 const std::vector<double> write_buckets{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
 constexpr std::string_view tables[] = {"items", "duplicates", "matches", "feeds"};
+constexpr std::string_view tables_of_stories[] = {"items", "duplicates", "matches"};
 constexpr errc error_classes[] = {errc::malformed, errc::conflict, errc::unavailable,   errc::timeout,
                                   errc::refused,   errc::internal, errc::invalid_config};
 
@@ -24,6 +25,11 @@ counter& row_counter(meter& counts, std::string_view name, std::string_view tabl
                               {{"store", std::string(name)}, {"table", std::string(table)}});
 }
 
+counter& removal_counter(meter& counts, std::string_view name, std::string_view table) {
+    return counts.get_counter("feedwatch_storage_rows_removed_total", "Rows of stories that were taken down.",
+                              {{"store", std::string(name)}, {"table", std::string(table)}});
+}
+
 }  // namespace
 
 storage_sink::storage_sink(std::string name, std::unique_ptr<item_store> store, meter& counts)
@@ -34,6 +40,7 @@ storage_sink::storage_sink(std::string name, std::unique_ptr<item_store> store, 
                                           "Time to store one batch, its commit included.", write_buckets,
                                           {{"store", name_}})) {
     for (const std::string_view table : tables) row_counter(counts_, name_, table);
+    for (const std::string_view table : tables_of_stories) removal_counter(counts_, name_, table);
     for (const errc code : error_classes) error_counter(counts_, name_, make_error_code(code).message());
 }
 
@@ -104,8 +111,8 @@ bool storage_sink::already_stored(std::span<const position> next) const {
 
 result<> storage_sink::store_rows(std::string_view cluster, std::span<const record_view> records,
                                   std::span<const position> next) {
-    const auto rows = rows_of(records);
-    if (!rows) return rows.error();
+    const auto what = rows_of(records);
+    if (!what) return what.error();
     std::vector<move> moves;
     for (const position& p : next) {
         const auto at = stored_.find(p.of);
@@ -113,11 +120,13 @@ result<> storage_sink::store_rows(std::string_view cluster, std::span<const reco
     }
     // Every process locks positions in one order.
     std::sort(moves.begin(), moves.end(), [](const move& a, const move& b) { return a.of < b.of; });
-    const auto written = store_->write(cluster, *rows, moves);
+    const auto written = store_->write(cluster, *what, moves);
     if (!written) return written.error();
     for (const position& p : next) stored_[p.of] = p.next;
-    for (std::size_t i = 0; i < rows->size(); ++i)
-        row_counter(counts_, name_, (*rows)[i].into->table).add(static_cast<double>((*written)[i]));
+    for (std::size_t i = 0; i < what->removals.size(); ++i)
+        removal_counter(counts_, name_, what->removals[i].table).add(static_cast<double>(written->removed[i]));
+    for (std::size_t i = 0; i < what->rows.size(); ++i)
+        row_counter(counts_, name_, what->rows[i].into->table).add(static_cast<double>(written->written[i]));
     return {};
 }
 

@@ -19,7 +19,7 @@ void topology::add_sink(sink_factory make) {
     all_.push_back(std::make_unique<driven_sink>(*this, std::move(make)));
 }
 
-void topology::publish(topic to, std::string key, std::string value) {
+void topology::publish(topic to, std::string key, std::optional<std::string> value) {
     log_.append(to, std::nullopt,
                 {.key = std::move(key), .value = std::move(value), .written = clock_.now(), .headers = {}});
 }

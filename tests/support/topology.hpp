@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -71,7 +72,7 @@ class topology {
     void add_sink(sink_factory make);
     void on_commit(commit_observer observe) { observer_ = std::move(observe); }
 
-    void publish(topic to, std::string key, std::string value);
+    void publish(topic to, std::string key, std::optional<std::string> value);
     // One action of one step or sink. False when nobody had anything to do.
     bool act();
     // Acts until every record is processed and committed and no tick is due. False if that does not come about within a

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/record/dead.hpp"
+#include "core/record/forget.hpp"
 #include "tests/core/record/samples.hpp"
 
 namespace feedwatch {
@@ -20,6 +21,19 @@ TEST(other_records, come_back_as_they_were_written) {
     EXPECT_EQ(seen_from_json(to_json(samples::plain_seen())).value(), samples::plain_seen());
     EXPECT_EQ(duplicate_from_json(to_json(samples::plain_duplicate())).value(), samples::plain_duplicate());
     EXPECT_EQ(delivery_from_json(to_json(samples::plain_delivery())).value(), samples::plain_delivery());
+}
+
+TEST(other_records, a_request_to_forget_is_a_key_that_comes_back_as_it_was) {
+    using by = forget_request::by;
+    for (const forget_request& r : {forget_request{by::story, "a:b", 0}, forget_request{by::item, "url:1", 0},
+                                    forget_request{by::url, "", 0xAB}, forget_request{by::url, "", ~0ULL}}) {
+        EXPECT_EQ(forget_request_from_key(to_key(r)), r) << to_key(r);
+    }
+    EXPECT_EQ(to_key({by::url, "", 0xAB}), "forget:url:00000000000000ab");
+    for (const char* other : {"", "f1", "id:f1", "forget:", "forget:item:", "forget:feed:x", "forget:url:ab",
+                              "forget:url:00000000000000ab0", "forget:url:000000000000-0ab"}) {
+        EXPECT_EQ(forget_request_from_key(other), std::nullopt) << other;
+    }
 }
 
 TEST(other_records, name_what_is_missing_or_wrong) {

@@ -2,10 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
 #include "core/record/duplicate.hpp"
+#include "core/record/forget.hpp"
 #include "tests/processors/dedup/emitted.hpp"
 #include "tests/processors/dedup/samples.hpp"
 #include "tests/support/counting_meter.hpp"
@@ -24,6 +26,13 @@ class DedupStep : public ::testing::Test {
         r.partition = partition;
         r.key = "feed";
         r.value = value;
+        return step_.process(r, timestamp{}, out_);
+    }
+    result<> forget(const std::string& key, const std::vector<header>& headers = {}) {
+        record_view r;
+        r.from = topic::fetched;
+        r.key = key;
+        r.headers = headers;
         return step_.process(r, timestamp{}, out_);
     }
     result<> process(const sample& s) { return process(to_json(to_item(s))); }
@@ -168,6 +177,76 @@ TEST_F(DedupStep, VerdictsAreCountedWhenTheyAreDurable) {
     EXPECT_EQ(counts_.value("feedwatch_dedup_verdicts_total", is_new), 1);
     EXPECT_EQ(counts_.value("feedwatch_dedup_state_keys"), 1);
     EXPECT_GT(counts_.value("feedwatch_dedup_state_bytes"), 0);
+}
+
+TEST_F(DedupStep, ARequestToForgetBecomesTombstonesAndMarkersAndTheStoryStaysAway) {
+    step_.assigned(0);
+    ASSERT_TRUE(process({.id = "a", .title = "T", .text = prose(1, 60), .publisher = "p"}));
+    ASSERT_TRUE(process({.id = "b", .title = "T2", .text = prose(1, 60), .publisher = "q"}));
+    ASSERT_TRUE(process({.id = "c", .title = "U", .text = prose(2, 60), .publisher = "p"}));
+    out_.records.clear();
+    step_.begin_batch(1);
+    const std::vector<header> members{{std::string(forget_member_header), "long-gone"}};
+    ASSERT_TRUE(forget("forget:item:b", members));
+    for (const topic t : {topic::items, topic::duplicates}) {
+        ASSERT_THAT(out_.of(t), SizeIs(1));
+        EXPECT_EQ(out_.of(t)[0].key, "a");
+        EXPECT_EQ(out_.of(t)[0].value, std::nullopt);
+        EXPECT_EQ(out_.of(t)[0].partition, std::nullopt) << "where the story's records went";
+    }
+    std::map<std::string, bool> seen_records;
+    for (const output_record& r : out_.of(topic::seen)) {
+        seen_records[r.key] = r.value.has_value();
+        EXPECT_EQ(r.partition, 0);
+    }
+    const std::map<std::string, bool> expected{
+        {"id:a", false}, {"id:b", false}, {"forgotten:a", true}, {"forgotten:b", true}, {"forgotten:long-gone", true}};
+    EXPECT_EQ(seen_records, expected);
+    out_.records.clear();
+    ASSERT_TRUE(process({.id = "a", .title = "T, edited", .text = prose(3, 60), .publisher = "p"}));
+    EXPECT_THAT(out_.records, IsEmpty());
+    step_.commit_batch(1);
+    const labels held{{"verdict", "forgotten"}, {"how", ""}};
+    EXPECT_EQ(counts_.value("feedwatch_dedup_verdicts_total", held), 1);
+    EXPECT_EQ(counts_.value("feedwatch_dedup_forgotten_total", {{"reason", "request"}}), 2);
+    EXPECT_EQ(counts_.value("feedwatch_dedup_state_keys"), 1);
+}
+
+TEST_F(DedupStep, ARestartRestoresTheMarkersAndATombstoneEndsOne) {
+    step_.assigned(0);
+    ASSERT_TRUE(forget("forget:story:a"));
+    const output_record marker = out_.of(topic::seen).at(0);
+    step_.revoked(0);
+    step_.assigned(0);
+    record_view r;
+    r.from = topic::seen;
+    r.key = marker.key;
+    r.value = *marker.value;
+    ASSERT_TRUE(step_.restore(r));
+    step_.restored(0, {});
+    out_.records.clear();
+    ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
+    EXPECT_THAT(out_.records, IsEmpty());
+    r.value = std::nullopt;
+    ASSERT_TRUE(step_.restore(r));
+    ASSERT_TRUE(process({.id = "a", .text = prose(1, 60)}));
+    EXPECT_THAT(out_.of(topic::items), SizeIs(1));
+}
+
+TEST_F(DedupStep, AUrlOfWhichNothingIsRememberedIsMarkedAndEndsNoStory) {
+    step_.assigned(0);
+    ASSERT_TRUE(forget("forget:url:00000000000000ab"));
+    ASSERT_THAT(out_.records, SizeIs(1));
+    EXPECT_EQ(out_.records[0].key, "forgotten:url:00000000000000ab");
+    EXPECT_EQ(seen_from_json(*out_.records[0].value)->url_hash, "00000000000000ab");
+}
+
+TEST_F(DedupStep, ARecordWithoutAValueThatAsksForNothingIsMalformed) {
+    step_.assigned(0);
+    for (const char* key : {"", "feed", "forget:", "forget:story:", "forget:url:12", "forget:url:00000000000000xy"}) {
+        EXPECT_EQ(forget(key).error().code, errc::malformed) << key;
+    }
+    EXPECT_THAT(out_.records, IsEmpty());
 }
 
 TEST_F(DedupStep, ATombstoneInTheChangelogForgets) {

@@ -64,6 +64,33 @@ TEST(snapshot, answers_as_the_index_that_saved_it) {
     }
 }
 
+TEST(snapshot, keeps_what_was_taken_down) {
+    story_index index({});
+    for (std::size_t n = 0; n < 20; ++n) static_cast<void>(index.decide(item_number(n)));
+    for (std::size_t n = 0; n < 10; ++n) {
+        const std::string story = index.decide(item_number(n)).story.str();
+        ASSERT_TRUE(index.take_down({forget_request::by::story, story, 0}, {"of-" + story}, begin));
+    }
+    const auto bytes = saved(index);
+    for (std::size_t size = bytes.size() - 300; size < bytes.size(); ++size) {
+        story_index again({});
+        memory_reader in{std::span(bytes).first(size)};
+        EXPECT_FALSE(again.load(in)) << size;
+    }
+    story_index again({});
+    memory_reader in{bytes};
+    ASSERT_TRUE(again.load(in));
+    EXPECT_EQ(again.bytes(), index.bytes());
+    int held = 0;
+    for (std::size_t n = 0; n < 200; ++n) {
+        const decision d = index.decide(item_number(n));
+        held += d.what == decision::kind::forgotten ? 1 : 0;
+        ASSERT_EQ(again.decide(item_number(n)), d) << n;
+        ASSERT_EQ(again.marked(), index.marked());
+    }
+    EXPECT_GT(held, 10);
+}
+
 TEST(snapshot, keeps_lists_of_many_documents_with_one_url) {
     story_index index({});
     const auto page = [](int n) {
@@ -99,7 +126,7 @@ TEST(snapshot, of_these_items_has_been_the_same_since_its_format_got_its_number)
     for (std::size_t n = 0; n < 40; ++n) static_cast<void>(index.decide(item_number(n)));
     const auto bytes = saved(index);
     const dedup step({}, null_meter());
-    EXPECT_EQ(step.snapshot_format().substr(0, 10), "stories/5 ");
+    EXPECT_EQ(step.snapshot_format().substr(0, 10), "stories/6 ");
     EXPECT_EQ(hash64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}), 16973291560340832087ULL);
 }
 

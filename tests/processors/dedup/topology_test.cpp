@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <random>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "core/record/duplicate.hpp"
+#include "core/record/forget.hpp"
 #include "processors/dedup/dedup.hpp"
 #include "tests/processors/dedup/samples.hpp"
 
@@ -84,13 +86,21 @@ outcome run(std::uint64_t seed, topology_options options, const std::vector<std:
     });
     std::size_t next = 0;
     while (next < records.size()) {
-        t.publish(topic::fetched, "feed", records[next++]);
+        const std::string& record = records[next++];
+        if (record.starts_with("forget:")) {
+            t.publish(topic::fetched, record, std::nullopt);
+        } else {
+            t.publish(topic::fetched, "feed", record);
+        }
         if (seed % 3 != 0) t.act();
     }
     EXPECT_TRUE(t.run_until_idle());
     EXPECT_THAT(t.broken_promises(), IsEmpty()) << "seed " << seed;
     EXPECT_EQ(inputs, records.size()) << "seed " << seed;
-    EXPECT_EQ(told, records.size()) << "one of items, duplicates and dead for each record; seed " << seed;
+    const bool asked = std::ranges::any_of(records, [](const std::string& r) { return r.starts_with("forget:"); });
+    if (!asked) {
+        EXPECT_EQ(told, records.size()) << "one of items, duplicates and dead for each record; seed " << seed;
+    }
     for (const auto& r : t.log().compacted(topic::seen, 0)) result.seen[r.key] = *r.value;
     return result;
 }
@@ -112,6 +122,36 @@ TEST(DedupTopology, AnyBatchesAbortsRestartsAndPartitionsGiveTheSameStories) {
             ASSERT_EQ(run(seed, faulty, records), expected) << "stream " << s << " seed " << seed;
         }
     }
+}
+
+std::vector<std::string> stream_with_takedowns(std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::vector<std::string> records = stream(seed);
+    for (int n = 0; n < 4; ++n) {
+        const std::string item = std::to_string(random() % 4) + "/" + std::to_string(random() % 14);
+        const auto what = n % 2 == 0 ? forget_request::by::story : forget_request::by::item;
+        records.insert(records.begin() + static_cast<std::ptrdiff_t>(random() % records.size()),
+                       to_key({what, item, 0}));
+    }
+    return records;
+}
+
+TEST(DedupTopology, AnyBatchesAbortsAndRestartsTakeTheSameStoriesDown) {
+    const topology_options quiet{
+        .partitions = 1, .batch_records_max = 1, .faults = {.abort = 0, .crash = 0, .rebalance = 0}};
+    std::size_t markers = 0;
+    for (std::uint64_t s = 0; s < 40; ++s) {
+        const std::vector<std::string> records = stream_with_takedowns(s);
+        const outcome expected = run(0, quiet, records);
+        for (const auto& [key, value] : expected.seen) markers += key.starts_with("forgotten:") ? 1 : 0;
+        for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+            topology_options faulty;
+            faulty.batch_records_max = 1 + seed % 9;
+            faulty.faults = {.abort = 0.15, .crash = 0.05, .rebalance = 0.05};
+            ASSERT_EQ(run(seed, faulty, records), expected) << "stream " << s << " seed " << seed;
+        }
+    }
+    EXPECT_GT(markers, 20U);
 }
 
 TEST(DedupTopology, TheStreamsOfThisTestHaveEveryKindOfVerdict) {

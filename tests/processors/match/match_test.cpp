@@ -74,10 +74,20 @@ TEST_F(match_step_test, updates_are_matched_again) {
 TEST_F(match_step_test, what_cannot_be_read_is_an_error_and_emits_nothing) {
     step.begin_batch(1);
     EXPECT_EQ(give("{").error().code, errc::malformed);
+    EXPECT_THAT(out.records, IsEmpty());
+}
+
+TEST_F(match_step_test, that_a_story_was_taken_down_is_passed_on_under_its_key) {
+    step.begin_batch(1);
     record_view tombstone;
     tombstone.from = topic::items;
-    EXPECT_FALSE(step.process(tombstone, {}, out));
-    EXPECT_THAT(out.records, IsEmpty());
+    tombstone.key = "story-1";
+    ASSERT_TRUE(step.process(tombstone, {}, out));
+    ASSERT_THAT(out.records, SizeIs(1));
+    EXPECT_EQ(out.records[0].to, topic::flagged);
+    EXPECT_EQ(out.records[0].key, "story-1");
+    EXPECT_EQ(out.records[0].value, std::nullopt);
+    EXPECT_EQ(out.records[0].partition, std::nullopt);
 }
 
 TEST_F(match_step_test, counts_by_topic_once_a_batch_is_committed) {

@@ -376,6 +376,77 @@ TEST(Alerts, WhatWasSentIsForgottenAfterThirtyDaysOfTheTopicsTime) {
     EXPECT_EQ(b.topic_deliveries.size(), 2U);
 }
 
+TEST(Alerts, AStoryThatWasTakenDownIsNeitherSentNorRemembered) {
+    alert_bench b({channel_named("ops"), channel_named("desk")});
+    b.flag(alert_item("s1", {"fire", "flood"}));
+    b.flag(alert_item("s2", {"fire"}));
+    b.http->answer_all(500);  // all wait for their next attempt
+    b.settle();
+    b.begin();
+    ASSERT_TRUE(b.take_down("s1"));
+    b.commit();
+    EXPECT_EQ(b.topic_deliveries.size(), 2U) << "of s2, one a channel";
+    EXPECT_EQ(b.topic_deliveries.count(key_s1_fire), 0U);
+    const std::size_t sent = b.http->all().size();
+    b.pass(6s);
+    EXPECT_THAT(b.http->all(), SizeIs(sent + 2)) << "s2 alone is tried again";
+    b.restart();
+    b.pass(48h);
+    EXPECT_EQ(b.topic_deliveries.size(), 2U);
+    EXPECT_THAT(b.dead, IsEmpty());
+}
+
+TEST(Alerts, WhatWasDeliveredOfAStoryThatWasTakenDownIsForgotten) {
+    alert_bench b({channel_named("ops")});
+    b.flag(alert_item("s1", {"fire"}));
+    b.http->answer_all(200);
+    b.settle();
+    b.begin();
+    ASSERT_TRUE(b.take_down("s1"));
+    b.commit();
+    EXPECT_THAT(b.topic_deliveries, IsEmpty());
+}
+
+TEST(Alerts, TheAnswerToARequestWhoseStoryWasTakenDownMeanwhileIsIgnored) {
+    alert_bench b({channel_named("ops")});
+    b.flag(alert_item("s1", {"fire"}));
+    b.begin();
+    ASSERT_TRUE(b.take_down("s1"));
+    b.commit();
+    EXPECT_FALSE(b.alerts->drained());
+    b.http->answer_all(500);
+    b.settle();
+    b.pass(48h);
+    EXPECT_THAT(b.http->all(), SizeIs(1));
+    EXPECT_THAT(b.topic_deliveries, IsEmpty());
+    EXPECT_TRUE(b.alerts->drained());
+}
+
+TEST(Alerts, ATakedownThatIsRolledBackLeavesTheAlertAsItWas) {
+    alert_bench b({channel_named("ops")});
+    b.flag(alert_item("s1", {"fire"}));
+    b.begin();
+    ASSERT_TRUE(b.take_down("s1"));
+    b.http->answer_all(200);
+    b.tick();
+    b.rollback();
+    EXPECT_EQ(b.stored(key_s1_fire).status, delivery::state::pending);
+    b.settle();
+    EXPECT_EQ(b.stored(key_s1_fire).status, delivery::state::delivered);
+    EXPECT_THAT(b.http->all(), SizeIs(1));
+}
+
+TEST(Alerts, AnAlertOfTheBatchThatTakesItsStoryDownIsNotSent) {
+    alert_bench b({channel_named("ops")});
+    b.begin();
+    ASSERT_TRUE(b.process(alert_item("s1", {"fire"})));
+    ASSERT_TRUE(b.take_down("s1"));
+    b.commit();
+    b.settle();
+    EXPECT_THAT(b.http->all(), IsEmpty());
+    EXPECT_THAT(b.topic_deliveries, IsEmpty());
+}
+
 TEST(Alerts, DrainingSendsNothingNewAndWaitsForWhatIsUnderWay) {
     channel_config ops = channel_named("ops");
     ops.in_flight_max = 1;

@@ -70,6 +70,15 @@ result<> alert_bench::process(const flagged_item& item, std::int32_t partition) 
     return alerts->process(r, now, out_);
 }
 
+result<> alert_bench::take_down(const std::string& story, std::int32_t partition) {
+    record_view r;
+    r.from = topic::flagged;
+    r.partition = partition;
+    r.key = story;
+    r.written = written;
+    return alerts->process(r, now, out_);
+}
+
 void alert_bench::tick() {
     alerts->tick(now, out_);
 }

@@ -29,6 +29,7 @@ class alert_bench {
     void restart();
     void begin();
     result<> process(const flagged_item& item, std::int32_t partition = 0);
+    result<> take_down(const std::string& story, std::int32_t partition = 0);
     void tick();
     void commit();
     void rollback();

@@ -242,13 +242,53 @@ TEST_P(StorageContract, ARecordThatCannotBeReadIsNamedAndNothingIsWritten) {
     EXPECT_TRUE(s.write(cluster, std::span(b.records()).first(1), to(2)));
 }
 
-TEST_P(StorageContract, ATombstoneInATopicThatHasNoneIsMalformed) {
+TEST_P(StorageContract, AStoryThatWasTakenDownLosesItsRowsAndNoOtherDoes) {
+    storage_sink s = sink();
+    batch before;
+    flagged_item successor = flagged_of("i2", {"fire"}, 2);
+    successor.story = story_id("i1");
+    before.add(item_of("i1")).add(item_of("other")).add(duplicate_of("c1", "i1")).add(duplicate_of("c2", "other"));
+    before.add(flagged_of("i1", {"fire", "flood"})).add(successor).add(flagged_of("other", {"fire"}));
+    ASSERT_TRUE(s.write(cluster, before.records(), to(7)));
+    batch gone;
+    gone.tombstone(topic::items, "i1").tombstone(topic::items, "i1 or 1 = 1").tombstone(topic::items, "nobody");
+    ASSERT_TRUE(s.write(cluster, gone.records(), to(10)));
+    EXPECT_THAT(database_->query("SELECT id FROM items"), ElementsAre(ElementsAre("other")));
+    EXPECT_EQ(count("duplicates"), 2) << "each topic says so itself, after its last record of the story";
+    EXPECT_EQ(count("matches"), 4);
+    batch rest;
+    rest.tombstone(topic::duplicates, "i1").tombstone(topic::flagged, "i1");
+    ASSERT_TRUE(s.write(cluster, rest.records(), to(12)));
+    EXPECT_THAT(database_->query("SELECT id FROM duplicates"), ElementsAre(ElementsAre("c2")));
+    EXPECT_THAT(database_->query("SELECT item_id FROM matches"), ElementsAre(ElementsAre("other")));
+    EXPECT_THAT(s.positions(cluster, wanted()).value(), ElementsAre(position{items_0, 12}));
+}
+
+TEST_P(StorageContract, OfOneBatchWhatCameBeforeTheStorysEndIsGoneAndWhatCameAfterItIsThere) {
+    storage_sink s = sink();
+    batch first;
+    first.add(item_of("i1"));
+    ASSERT_TRUE(s.write(cluster, first.records(), to(1)));
+    batch b;
+    b.add(item_of("i1", 5)).add(flagged_of("i1", {"fire"})).add(duplicate_of("c1", "i1")).add(item_of("other"));
+    b.tombstone(topic::items, "i1").tombstone(topic::flagged, "i1").tombstone(topic::duplicates, "i1");
+    b.add(item_of("i1", 1));
+    ASSERT_TRUE(s.write(cluster, b.records(), to(9)));
+    EXPECT_THAT(database_->query("SELECT id, revision FROM items ORDER BY id"),
+                ElementsAre(ElementsAre("i1", "1"), ElementsAre("other", "1")));
+    EXPECT_EQ(count("matches") + count("duplicates"), 0);
+}
+
+TEST_P(StorageContract, AnItemThatIsTakenDownByItsOwnIdLosesItsRows) {
     storage_sink s = sink();
     batch b;
-    b.tombstone(topic::items, "i1");
-    const auto refused = s.write(cluster, b.records(), to(1));
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, make_error_code(errc::malformed));
+    b.add(item_of("i1")).add(duplicate_of("c1", "i1")).add(duplicate_of("c2", "i1"));
+    ASSERT_TRUE(s.write(cluster, b.records(), to(3)));
+    batch gone;
+    gone.tombstone(topic::duplicates, "c1");
+    ASSERT_TRUE(s.write(cluster, gone.records(), to(4)));
+    EXPECT_THAT(database_->query("SELECT id FROM duplicates"), ElementsAre(ElementsAre("c2")));
+    EXPECT_EQ(count("items"), 1);
 }
 
 TEST_P(StorageContract, TextIsStoredWithoutNulAndDatesAreClamped) {

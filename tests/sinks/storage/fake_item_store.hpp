@@ -15,7 +15,8 @@ struct fake_store_state {
     std::deque<std::optional<fault>> plan;  // for the next writes, in order; nullopt: none
     bool reachable = true;
     std::map<topic_partition, std::int64_t> positions;
-    std::map<std::string, std::size_t> rows;  // written, by table
+    std::map<std::string, std::size_t> rows;     // written, by table
+    std::map<std::string, std::size_t> removed;  // ids asked for, by table
     std::size_t writes = 0;
 };
 
@@ -35,8 +36,8 @@ class fake_item_store final : public storage::item_store {
                 found.push_back({p, at->second});
         return found;
     }
-    result<std::vector<std::size_t>> write(std::string_view, std::span<const storage::row_set> rows,
-                                           std::span<const storage::move> moves) override {
+    result<storage::changed> write(std::string_view, const storage::changes& what,
+                                   std::span<const storage::move> moves) override {
         ++state_.writes;
         std::optional<fake_store_state::fault> now;
         if (!state_.plan.empty()) {
@@ -50,10 +51,14 @@ class fake_item_store final : public storage::item_store {
             if (stored != m.from) return storage::position_moved(m.of);
         }
         for (const storage::move& m : moves) state_.positions[m.of] = m.to;
-        std::vector<std::size_t> written;
-        for (const storage::row_set& r : rows) {
+        storage::changed written;
+        for (const storage::removal& r : what.removals) {
+            state_.removed[std::string(r.table)] += r.ids.size();
+            written.removed.push_back(r.ids.size());
+        }
+        for (const storage::row_set& r : what.rows) {
             state_.rows[std::string(r.into->table)] += r.size();
-            written.push_back(r.size());
+            written.written.push_back(r.size());
         }
         if (now == fake_store_state::fault::fails_after_commit) return error(errc::unavailable, "after");
         return written;
