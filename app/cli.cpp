@@ -186,7 +186,8 @@ void add_dead(CLI::App& app, action& chosen) {
 }
 
 void add_stories(CLI::App& app, action& chosen) {
-    CLI::App* const group = app.add_subcommand("stories", "Stories: every copy of one, and what differs");
+    CLI::App* const group =
+        app.add_subcommand("stories", "Stories: every copy of one, what differs; and taking one down");
     group->require_subcommand(1)->group("Tools")->footer(
         "Example:\n  feedwatch stories show https://example.org/article --config feedwatch.yaml\n"
         "\n`feedwatch stories COMMAND --help` says more.");
@@ -202,6 +203,25 @@ void add_stories(CLI::App& app, action& chosen) {
                 ->footer(
                     "Examples:\n  feedwatch stories show https://example.org/article --config feedwatch.yaml\n"
                     "  feedwatch stories show 0f3c41d28a6b75e9 --json -c feedwatch.yaml | jq '.members[].publisher'");
+        });
+    add<stories_options>(
+        *group, chosen, "forget", "Take a story down: out of the topics, the databases, and dedup's way back",
+        forget_story, [](CLI::App& sub, stories_options& o) {
+            add_config(sub, o.config);
+            sub.add_option("STORY", o.story, "Id of the story or of an item of it, or an item's URL")
+                ->type_name("")
+                ->required();
+            sub.add_flag("--dry-run", o.dry_run, "Only say what there is, and what would become of it");
+            sub.add_flag("--yes", o.yes, "Do not ask at a terminal");
+            sub.add_option("--wait", o.wait, "How long to wait until dedup has taken it; 0s: not at all")
+                ->type_name("DURATION")
+                ->capture_default_str();
+            sub.add_flag("--json", o.json, "One JSON object (docs/cli.md)");
+            sub.group("Commands")
+                ->footer(
+                    "Examples:\n  feedwatch stories forget https://example.org/article --dry-run --config "
+                    "feedwatch.yaml\n"
+                    "  feedwatch stories forget 0f3c41d28a6b75e9 --yes --config feedwatch.yaml");
         });
 }
 

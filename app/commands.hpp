@@ -80,8 +80,13 @@ struct stories_options {
     std::string config;
     std::string story;  // id of a story or of an item of it, or a URL
     bool json = false;
+    // of forget
+    bool dry_run = false;
+    bool yes = false;
+    std::string wait = "30s";  // for dedup to take the request; "0s": not at all
 };
 int stories(const stories_options& options);
+int forget_story(const stories_options& options);
 
 struct feeds_options {
     enum class action { add, remove, list, show, import, export_all, discover, poll_now, backfill, pause, resume };

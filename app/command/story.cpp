@@ -61,6 +61,10 @@ void story_search::look_at(std::string_view id, std::string_view story, std::str
     if (found && stories_.size() < stories_max) stories_.emplace(story);
 }
 
+void story_search::forget(std::string_view story) {
+    if (stories_.erase(std::string(story)) > 0) forgot_ = true;
+}
+
 story_collector::story_collector(story_id id, story_limits limits) : limits_(limits) {
     story_.id = std::move(id);
     story_.head_erased = true;

@@ -26,16 +26,19 @@ class story_search {
     [[nodiscard]] bool may_hold(std::string_view key, std::string_view json) const;
     void look_at(const story_item& i);
     void look_at(const duplicate& d);
+    void forget(std::string_view story);  // its tombstone: what was found of it does not count
 
     // At most `stories_max`: where a feed gives one link to all items, every one of them has it.
     static constexpr std::size_t stories_max = 10;
     [[nodiscard]] const std::set<std::string>& stories() const noexcept { return stories_; }
+    [[nodiscard]] bool forgot() const noexcept { return forgot_; }  // one that was found
 
   private:
     void look_at(std::string_view id, std::string_view story, std::string_view canonical);
     std::string named_;
     std::string canonical_;  // "": no URL was named
     std::set<std::string> stories_;
+    bool forgot_ = false;
 };
 
 enum class comparison {

@@ -14,6 +14,7 @@
 #include "io/kafka/client.hpp"
 #include "io/kafka/handles.hpp"
 #include "io/kafka/runner.hpp"
+#include "io/kafka/topic_settings.hpp"
 
 namespace feedwatch::kafka {
 
@@ -72,6 +73,10 @@ class backend : public cluster {
     [[nodiscard]] virtual bool keeps_offsets() const = 0;
     // After the last committed record of the partition.
     [[nodiscard]] virtual result<std::int64_t> end_of(const topic_partition& which) = 0;
+    // Nothing where there is no broker to ask.
+    [[nodiscard]] virtual result<std::vector<topic_settings>> topic_settings_of(duration /*patience*/) const {
+        return std::vector<topic_settings>{};
+    }
 
   private:
     kafka_config config_;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "io/kafka/backend.hpp"
+#include "io/kafka/describe_topics.hpp"
 #include "io/kafka/failure.hpp"
 #include "io/kafka/message_view.hpp"
 #include "io/kafka/offset_query.hpp"
@@ -67,6 +68,9 @@ class real_cluster final : public backend {
                                                                     const std::optional<resumption>& after) override;
     [[nodiscard]] bool keeps_offsets() const override { return true; }
     [[nodiscard]] result<std::int64_t> end_of(const topic_partition& which) override;
+    [[nodiscard]] result<std::vector<topic_settings>> topic_settings_of(duration patience) const override {
+        return describe_topics(admin_.get(), *this, patience);
+    }
 
   private:
     // Those that can be used: all partitions have a leader.

@@ -63,6 +63,19 @@ item fetched(const std::string& id, const std::string& text, timestamp observed)
     return i;
 }
 
+TEST(StorySearch, AStoryThatWasTakenDownIsNotThereUntilSomethingOfItComesAgain) {
+    story_search search("https://courier.example/pool");
+    search.look_at(head_item());
+    EXPECT_FALSE(search.forgot());
+    search.forget("another");
+    EXPECT_FALSE(search.forgot());
+    search.forget("h");
+    EXPECT_THAT(search.stories(), IsEmpty());
+    EXPECT_TRUE(search.forgot());
+    search.look_at(head_item());
+    EXPECT_THAT(search.stories(), ElementsAre("h"));
+}
+
 TEST(StorySearch, FindsByStoryItemAndAnySpellingOfAUrl) {
     for (const std::string named :
          {"h", "https://www.courier.example/pool/?utm_medium=x", "http://courier.example/pool"}) {
