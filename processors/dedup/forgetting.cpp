@@ -71,7 +71,7 @@ result<std::string> story_index::take_down(const forget_request& r, const std::v
     clear_changes();
     auto story = story_named(r);
     if (!story) return story;
-    std::vector<slot> slots = story->empty() ? std::vector<slot>{} : store_.of_story(*story);
+    const std::vector<slot> slots = story->empty() ? std::vector<slot>{} : store_.of_story(*story);
     std::map<std::string, forgotten_marker> markers;
     for (const slot s : slots) {
         const document_view d = store_.at(s);
@@ -99,8 +99,12 @@ result<std::string> story_index::take_down(const forget_request& r, const std::v
     if (bytes > options_.bytes_max / budget_share)
         return error(errc::too_large, "what was taken down would fill more than a quarter of dedup's budget");
 
-    std::ranges::sort(slots, {}, [&](slot s) { return store_.at(s).id(); });
-    for (const slot s : slots) drop(s);
+    // A head takes what it said before with it: by id, each that is still there.
+    std::vector<std::string> ids;
+    for (const slot s : slots) ids.push_back(store_.at(s).id());
+    std::ranges::sort(ids);
+    for (const std::string& id : ids)
+        if (const auto s = store_.find(id)) drop(*s);
     // The documents that told the stream's time may be gone: now the markers do.
     if (store_.stream_time() == timestamp::min()) store_.advance(asked);
     for (auto& [item, m] : markers) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "core/hash.hpp"
@@ -69,6 +70,28 @@ TEST_F(Forgetting, DropsEveryMemberOfTheStoryAndLeavesMarkers) {
     EXPECT_THAT(index_.forgotten(), UnorderedElementsAre("a", "b"));
     EXPECT_THAT(index_.marked(), ElementsAre("a", "b"));
     EXPECT_EQ(index_.size(), 1U);
+}
+
+TEST_F(Forgetting, TakesWhatTheHeadSaidBeforeWithIt) {
+    publish();
+    sample update = a_;
+    for (const std::uint64_t text : {21, 22, 23}) {
+        update.text = prose(text, 100);
+        EXPECT_EQ(what(update), kind::update);
+    }
+    const std::size_t before = index_.size();
+    EXPECT_GT(before, 3U) << "there are earlier versions";
+    take_down({by::story, "a", 0});
+    EXPECT_EQ(index_.size(), 1U);
+    EXPECT_THAT(index_.forgotten(), ::testing::SizeIs(before - 1));
+    EXPECT_EQ(std::set(index_.forgotten().begin(), index_.forgotten().end()).size(), before - 1) << "each once";
+    for (const std::uint64_t text : {22, 23}) {
+        sample copy = copy_;
+        copy.id = "copy of " + std::to_string(text);
+        copy.url = "https://q.example/" + std::to_string(text);
+        copy.text = prose(text, 100);
+        EXPECT_EQ(what(copy), kind::forgotten) << text;
+    }
 }
 
 TEST_F(Forgetting, MarkersHoldHashesAndNothingOfTheWords) {
