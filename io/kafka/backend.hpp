@@ -36,8 +36,15 @@ class changelog {
                                  duration patience) = 0;
 };
 
+// What is committed of a partition.
+struct extent {
+    std::int64_t first = 0;
+    std::int64_t next = 0;
+};
+
 // A place in a changelog that was read before.
 struct resumption {
+    std::int64_t first = 0;  // where it began: nothing was deleted since
     std::int64_t next = 0;
     timestamp later_than{};  // only records from `next` on are
 };
@@ -71,8 +78,8 @@ class backend : public cluster {
         topic_partition which, const std::optional<resumption>& after = std::nullopt) = 0;
     // Whether an offset means the same after a restart.
     [[nodiscard]] virtual bool keeps_offsets() const = 0;
-    // After the last committed record of the partition.
-    [[nodiscard]] virtual result<std::int64_t> end_of(const topic_partition& which) = 0;
+    // Waits for transactions that are ending; errc::timeout where one stays open.
+    [[nodiscard]] virtual result<extent> ends_of(const topic_partition& which) = 0;
     // Nothing where there is no broker to ask.
     [[nodiscard]] virtual result<std::vector<topic_settings>> topic_settings_of(duration /*patience*/) const {
         return std::vector<topic_settings>{};

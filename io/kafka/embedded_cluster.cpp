@@ -225,7 +225,7 @@ result<std::vector<position>> embedded_cluster::committed(const stage& who, rd_k
     return found;
 }
 
-result<std::int64_t> embedded_cluster::end_of(const topic_partition& which) {
+result<extent> embedded_cluster::ends_of(const topic_partition& which) {
     return error{errc::unsupported, "offsets of " + topic_name(which.name) + " change with each start"};
 }
 

@@ -50,7 +50,7 @@ class embedded_cluster final : public backend {
     [[nodiscard]] result<std::unique_ptr<changelog>> open_changelog(topic_partition which,
                                                                     const std::optional<resumption>& after) override;
     [[nodiscard]] bool keeps_offsets() const override { return false; }
-    [[nodiscard]] result<std::int64_t> end_of(const topic_partition& which) override;
+    [[nodiscard]] result<extent> ends_of(const topic_partition& which) override;
 
     // Journals the batch, then waits while what it wrote to is too far behind.
     outcome commit(const stage& who, const batch& what);

@@ -7,12 +7,12 @@
 namespace feedwatch::kafka {
 
 result<std::unique_ptr<partition_reader>> partition_reader::open(const kafka_config& config,
-                                                                 const std::string& bootstrap) {
+                                                                 const std::string& bootstrap, sees what) {
     auto conf = make_conf(config, bootstrap, client_kind::consumer,
                           {{"enable.partition.eof", "true"},
                            {"enable.auto.commit", "false"},
                            {"enable.auto.offset.store", "false"},
-                           {"isolation.level", "read_committed"}});
+                           {"isolation.level", what == sees::all ? "read_uncommitted" : "read_committed"}});
     if (!conf) return conf.error();
     auto client = make_client(std::move(conf.value()), client_kind::consumer);
     if (!client) return client.error();

@@ -1,4 +1,4 @@
-// Private: reads partitions without a group (librdkafka's simple consumer), committed records only.
+// Private: reads partitions without a group (librdkafka's simple consumer).
 #pragma once
 
 #include <memory>
@@ -15,8 +15,10 @@ namespace feedwatch::kafka {
 
 class partition_reader {
   public:
+    enum class sees { committed, all };
     [[nodiscard]] static result<std::unique_ptr<partition_reader>> open(const kafka_config& config,
-                                                                        const std::string& bootstrap);
+                                                                        const std::string& bootstrap,
+                                                                        sees what = sees::committed);
     ~partition_reader();
     partition_reader(const partition_reader&) = delete;
     partition_reader& operator=(const partition_reader&) = delete;
@@ -25,7 +27,7 @@ class partition_reader {
     [[nodiscard]] result<std::int32_t> partitions(const std::string& topic, duration patience);
     struct ends {
         std::int64_t first = 0;
-        std::int64_t next = 0;  // of the committed part
+        std::int64_t next = 0;  // of the part that is seen
     };
     [[nodiscard]] result<ends> ends_of(const std::string& topic, std::int32_t partition, duration patience);
 

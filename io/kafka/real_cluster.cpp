@@ -67,7 +67,7 @@ class real_cluster final : public backend {
     [[nodiscard]] result<std::unique_ptr<changelog>> open_changelog(topic_partition which,
                                                                     const std::optional<resumption>& after) override;
     [[nodiscard]] bool keeps_offsets() const override { return true; }
-    [[nodiscard]] result<std::int64_t> end_of(const topic_partition& which) override;
+    [[nodiscard]] result<extent> ends_of(const topic_partition& which) override;
     [[nodiscard]] result<std::vector<topic_settings>> topic_settings_of(duration patience) const override {
         return describe_topics(admin_.get(), *this, patience);
     }
@@ -233,9 +233,10 @@ result<std::vector<position>> real_cluster::committed(const stage& who, rd_kafka
 // Whether the partition still is what was read up to there: what came before that place is not later than that time.
 result<> still_goes_on(partition_reader& reader, const std::string& name, std::int32_t partition,
                        const partition_reader::ends& ends, const resumption& after) {
-    if (after.next < ends.first || after.next > ends.next)
+    if (after.first != ends.first || after.next > ends.next)
         return error{errc::conflict, name + " has offsets " + std::to_string(ends.first) + " to " +
-                                         std::to_string(ends.next) + ", not " + std::to_string(after.next)};
+                                         std::to_string(ends.next) + ", not " + std::to_string(after.first) + " to " +
+                                         std::to_string(after.next) + " and on"};
     const auto later = reader.first_later(name, partition, after.later_than, admin_patience);
     if (!later) return later.error();
     if (*later && **later < after.next)
@@ -243,12 +244,26 @@ result<> still_goes_on(partition_reader& reader, const std::string& name, std::i
     return {};
 }
 
-result<std::int64_t> real_cluster::end_of(const topic_partition& which) {
-    auto reader = partition_reader::open(config(), bootstrap());
-    if (!reader) return reader.error();
-    const auto ends = reader.value()->ends_of(topic_name(which.name), which.partition, admin_patience);
-    if (!ends) return ends.error();
-    return ends->next;
+// A broker ends a transaction a moment after it has said that it is committed: until then, what is seen to be committed
+// ends before it.
+result<extent> real_cluster::ends_of(const topic_partition& which) {
+    constexpr duration between = std::chrono::milliseconds{20};
+    auto committed = partition_reader::open(config(), bootstrap());
+    if (!committed) return committed.error();
+    auto all = partition_reader::open(config(), bootstrap(), partition_reader::sees::all);
+    if (!all) return all.error();
+    const auto name = topic_name(which.name);
+    const auto until = std::chrono::steady_clock::now() + admin_patience;
+    while (true) {
+        const auto last = all.value()->ends_of(name, which.partition, admin_patience);
+        if (!last) return last.error();
+        const auto ends = committed.value()->ends_of(name, which.partition, admin_patience);
+        if (!ends) return ends.error();
+        if (ends->next >= last->next) return extent{ends->first, ends->next};
+        if (std::chrono::steady_clock::now() > until)
+            return error{errc::timeout, "a transaction in " + name + " has not ended"};
+        std::this_thread::sleep_for(between);
+    }
 }
 
 result<std::unique_ptr<changelog>> real_cluster::open_changelog(topic_partition which,

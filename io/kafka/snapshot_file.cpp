@@ -15,7 +15,7 @@
 namespace feedwatch::kafka {
 namespace {
 
-constexpr std::string_view magic = "feedwatch snapshot 1\n";
+constexpr std::string_view magic = "feedwatch snapshot 2\n";
 constexpr std::size_t sum_bytes = sizeof(XXH64_hash_t);
 constexpr std::size_t buffer_bytes = std::size_t{1} << 20U;
 
@@ -72,6 +72,7 @@ result<std::unique_ptr<snapshot_writer>> snapshot_writer::open(std::string path,
     made->put_text(place.cluster);
     made->put_text(place.topic);
     made->put(place.partition);
+    made->put(place.first);
     made->put(place.next);
     made->put(static_cast<std::int64_t>(place.as_of.time_since_epoch().count()));
     return made;
@@ -181,7 +182,8 @@ bool snapshot_reader::read_place() {
     std::int64_t as_of = 0;
     if (!read(std::as_writable_bytes(std::span(found))) || found != magic) return false;
     if (!get_text(place_.format, text_max) || !get_text(place_.cluster, text_max) ||
-        !get_text(place_.topic, text_max) || !get(place_.partition) || !get(place_.next) || !get(as_of))
+        !get_text(place_.topic, text_max) || !get(place_.partition) || !get(place_.first) || !get(place_.next) ||
+        !get(as_of))
         return false;
     place_.as_of = timestamp{duration{as_of}};
     return true;

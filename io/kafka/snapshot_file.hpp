@@ -22,8 +22,9 @@ struct snapshot_place {
     std::string cluster;  // Kafka's id of it
     std::string topic;    // the changelog's full name
     std::int32_t partition = 0;
-    std::int64_t next = 0;  // the first record of the changelog that may not be in it
-    timestamp as_of{};      // when that was read: records from `next` on were written later
+    std::int64_t first = 0;  // where the changelog began: what was deleted from it since is in the snapshot still
+    std::int64_t next = 0;   // the first record of the changelog that may not be in it
+    timestamp as_of{};       // when that was read: records from `next` on were written later
     friend bool operator==(const snapshot_place&, const snapshot_place&) = default;
 };
 

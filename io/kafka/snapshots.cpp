@@ -98,7 +98,8 @@ result<std::unique_ptr<changelog>> snapshots::resume(std::int32_t partition) {
         refuse(path, fits.error());
         return none;
     }
-    auto rest = on_.open_changelog(changelog_of(partition), resumption{place.next, place.as_of + clocks_differ});
+    auto rest =
+        on_.open_changelog(changelog_of(partition), resumption{place.first, place.next, place.as_of + clocks_differ});
     if (!rest) {
         if (rest.error().code != errc::conflict) return rest.error();
         refuse(path, rest.error());
@@ -123,13 +124,14 @@ bool snapshots::due() const {
 
 result<std::unique_ptr<snapshot_writer>> snapshots::write_one(std::int32_t partition) const {
     const auto log = changelog_of(partition);
-    const auto next = on_.end_of(log);
-    if (!next) return next.error();
+    const auto ends = on_.ends_of(log);
+    if (!ends) return ends.error();
     auto made = snapshot_writer::open(path_of(partition), {.format = format_,
                                                            .cluster = on_.id(),
                                                            .topic = on_.topic_name(log.name),
                                                            .partition = partition,
-                                                           .next = *next,
+                                                           .first = ends->first,
+                                                           .next = ends->next,
                                                            .as_of = time_.now()});
     if (!made) return made;
     step_.save(partition, *made.value());

@@ -156,6 +156,7 @@ def test_a_backfill_brings_what_is_older_without_alerts(world):
     until(lambda: len(world.receiver.accepted) == 2, "the live items' alerts", 60)
     desk.did("backfill", world.feeds.url(o.path), "--pages", "10")
     until(lambda: len(world.read("flagged")) == 5, lambda: f"{len(world.read('flagged'))} of 5 flagged", 60, 0.3)
+    until(lambda: len(world.read("fetched")) == 7, lambda: f"{len(world.read('fetched'))} of 7 fetched", 60, 0.3)
     origins = {r.value["title"]: r.value["origin"] for r in world.read("fetched")}
     assert origins == {**{a.title: "live" for a in newest}, **{a.title: "backfill" for a in older + oldest}}
     until(lambda: "done, 2 pages, 5 items: page 4 is not there" in desk.did("show", world.feeds.url(o.path)),

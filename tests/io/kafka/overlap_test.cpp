@@ -2,7 +2,7 @@
 // the work takes.
 #include <gtest/gtest.h>
 
-#include "io/kafka/backend.hpp"
+#include "tests/io/kafka/forwarding_backend.hpp"
 #include "tests/io/kafka/runner_fixture.hpp"
 
 namespace feedwatch::kafka::test {
@@ -13,12 +13,6 @@ constexpr int batches = 20;
 // Shorter than the runner's housekeeping, which would wake it after a second without an overlap, too. One of the
 // batches has to meet it, so that a busy machine does not matter.
 constexpr duration commit_takes = 500ms;
-
-kafka_config embedded_config() {
-    kafka_config config;
-    config.partitions = 1;
-    return config;
-}
 
 // Takes its time to commit, unless the whole next batch is processed meanwhile.
 class waiting_committer final : public committer {
@@ -40,36 +34,16 @@ class waiting_committer final : public committer {
     int taken_ = 0;  // records of the batches up to this one
 };
 
-class watched_backend final : public backend {
+class watched_backend final : public forwarding_backend {
   public:
     watched_backend(backend& on, const std::atomic<int>& processed, std::atomic<bool>& overlapped)
-        : backend(on.config()), on_(on), processed_(processed), overlapped_(overlapped) {}
-    std::string id() const override { return on_.id(); }
-    std::string bootstrap() const override { return on_.bootstrap(); }
-    result<> create_missing_topics() override { return on_.create_missing_topics(); }
-    [[nodiscard]] result<> reach(duration patience) const override { return on_.reach(patience); }
-    std::optional<std::vector<topic_partition>> whole_assignment(const stage& who) const override {
-        return on_.whole_assignment(who);
+        : forwarding_backend(on), processed_(processed), overlapped_(overlapped) {}
+    [[nodiscard]] std::unique_ptr<committer> make_committer(const stage& who, rd_kafka_t* consumer) override {
+        return std::make_unique<waiting_committer>(forwarding_backend::make_committer(who, consumer), processed_,
+                                                   overlapped_);
     }
-    void enlist(const stage& who) override { on_.enlist(who); }
-    void starting(const stage& who) override { on_.starting(who); }
-    void leaving(const stage& who) override { on_.leaving(who); }
-    std::unique_ptr<committer> make_committer(const stage& who, rd_kafka_t* consumer) override {
-        return std::make_unique<waiting_committer>(on_.make_committer(who, consumer), processed_, overlapped_);
-    }
-    result<std::vector<position>> committed(const stage& who, rd_kafka_t* consumer,
-                                            std::span<const topic_partition> wanted, duration patience) override {
-        return on_.committed(who, consumer, wanted, patience);
-    }
-    result<std::unique_ptr<changelog>> open_changelog(topic_partition which,
-                                                      const std::optional<resumption>& after) override {
-        return on_.open_changelog(which, after);
-    }
-    bool keeps_offsets() const override { return on_.keeps_offsets(); }
-    result<std::int64_t> end_of(const topic_partition& which) override { return on_.end_of(which); }
 
   private:
-    backend& on_;
     const std::atomic<int>& processed_;
     std::atomic<bool>& overlapped_;
 };

@@ -17,6 +17,7 @@ const snapshot_place place{.format = "numbers/1",
                            .cluster = "c",
                            .topic = "feedwatch.seen",
                            .partition = 3,
+                           .first = 4,
                            .next = 12'345'678'901,
                            .as_of = timestamp{std::chrono::days{20000}}};
 
