@@ -137,6 +137,7 @@ def plot(report, path):
         axis.xaxis.set_major_formatter(ticker.EngFormatter(sep=""))
         if scale == "log":
             axis.yaxis.set_major_formatter(ticker.EngFormatter(sep=""))
+            axis.yaxis.set_minor_locator(ticker.LogLocator(subs=(2, 5)))
             axis.yaxis.set_minor_formatter(ticker.EngFormatter(sep=""))
         axis.grid(alpha=0.3)
     axes[2].set_ylim(0, 1.02)
