@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include <charconv>
+
 namespace feedwatch {
 
 std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) noexcept {
@@ -17,6 +19,13 @@ std::string hash128_hex(std::string_view bytes) {
         out[31 - i] = digits[(h.low64 >> (4 * i)) & 0xFU];
     }
     return out;
+}
+
+std::string hex_of(std::uint64_t hash) {
+    char digits[16];
+    const auto end = std::to_chars(digits, digits + sizeof(digits), hash, 16).ptr;
+    std::string out(sizeof(digits) - static_cast<std::size_t>(end - digits), '0');
+    return out.append(digits, end);
 }
 
 }  // namespace feedwatch

@@ -12,4 +12,7 @@ namespace feedwatch {
 // 128 bits as 32 lower-case hexadecimal digits: for ids that must not collide.
 [[nodiscard]] std::string hash128_hex(std::string_view bytes);
 
+// 16 lower-case hexadecimal digits.
+[[nodiscard]] std::string hex_of(std::uint64_t hash);
+
 }  // namespace feedwatch

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "core/hash.hpp"
+
 namespace feedwatch {
 namespace {
 
@@ -17,10 +19,7 @@ constexpr std::size_t hash_digits = 16;
 std::string to_key(const forget_request& r) {
     std::string key(prefixes[static_cast<std::size_t>(r.what)].second);
     if (r.what != forget_request::by::url) return key + r.id;
-    std::array<char, hash_digits> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), r.url_hash, 16).ptr;
-    const auto count = static_cast<std::size_t>(end - digits.data());
-    return key.append(hash_digits - count, '0').append(digits.data(), count);
+    return key + hex_of(r.url_hash);
 }
 
 std::optional<forget_request> forget_request_from_key(std::string_view key) {

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <functional>
 
+#include "core/hash.hpp"
+
 namespace feedwatch::dedup {
 namespace {
 
@@ -55,15 +57,6 @@ timestamp get_time(const std::byte* at) noexcept {
 
 std::uint32_t get_number(const std::byte*& at) noexcept {
     return static_cast<std::uint32_t>(get_varint(at));
-}
-
-std::string to_hex(std::uint64_t hash) {
-    if (hash == 0) return {};
-    char digits[17];
-    const auto end = std::to_chars(digits, digits + 16, hash, 16).ptr;
-    std::string out(16 - static_cast<std::size_t>(end - digits), '0');
-    out.append(digits, end);
-    return out;
 }
 
 result<std::uint64_t> from_hex(std::string_view what, const std::string& hex) {
@@ -210,6 +203,10 @@ document unpack(const document_view& d, unpacked& buffers) {
     return out;
 }
 
+std::string hex_or_none(std::uint64_t hash) {
+    return hash == 0 ? std::string{} : hex_of(hash);
+}
+
 seen to_seen(const document_view& d) {
     seen s;
     s.story = story_id{d.story()};
@@ -219,9 +216,9 @@ seen to_seen(const document_view& d) {
     s.source = d.source();
     s.revision = d.revision;
     s.live = d.live;
-    s.url_hash = to_hex(d.url_hash);
-    s.title_hash = to_hex(d.title_hash);
-    s.text_hash = to_hex(d.text_hash);
+    s.url_hash = hex_or_none(d.url_hash);
+    s.title_hash = hex_or_none(d.title_hash);
+    s.text_hash = hex_or_none(d.text_hash);
     s.words = d.words;
     s.hashes = d.comparable ? hashes_now : 0;
     static_cast<void>(d.anchors(s.fingerprint));

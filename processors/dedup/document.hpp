@@ -109,6 +109,7 @@ struct document_age {
 // What seen::hashes says of what is written here: raised with every change of word_hash() and of fingerprinter.
 inline constexpr std::uint32_t hashes_now = 2;
 
+[[nodiscard]] std::string hex_or_none(std::uint64_t hash);  // as `seen` writes a hash; 0: ""
 [[nodiscard]] seen to_seen(const document_view& d);
 // Borrows the record's. Words that were hashed another way are left out.
 [[nodiscard]] result<document> to_document(const seen& s);

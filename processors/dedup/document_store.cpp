@@ -26,16 +26,16 @@ std::uint64_t hash_of(std::span<const std::byte> id) noexcept {
 
 slot document_store::add(const document& d) {
     const slot s = put(packed(d));
-    note({.what = change::kind::added, .at = s});
+    journal_.note({.what = change::kind::added, .at = s});
     return s;
 }
 
 void document_store::remove(slot s) {
-    note({.what = change::kind::removed, .at = s, .before = take(s)});
+    journal_.note({.what = change::kind::removed, .at = s, .before = take(s)});
 }
 
 void document_store::replace(slot s, const document& d) {
-    note({.what = change::kind::replaced, .at = s, .before = exchange(s, packed(d))});
+    journal_.note({.what = change::kind::replaced, .at = s, .before = exchange(s, packed(d))});
 }
 
 void document_store::touch(slot s, timestamp last_seen) {
@@ -43,13 +43,13 @@ void document_store::touch(slot s, timestamp last_seen) {
     const timestamp before = age_of(cell).last_seen;
     set_last_seen(cell, last_seen);
     if (last_seen < before) await_expiry(s);
-    note({.what = change::kind::touched, .at = s, .time_before = before});
+    journal_.note({.what = change::kind::touched, .at = s, .time_before = before});
 }
 
 void document_store::advance(timestamp observed) {
     if (observed <= stream_time_) return;
     const timestamp before = std::exchange(stream_time_, observed);
-    note({.what = change::kind::advanced, .time_before = before});
+    journal_.note({.what = change::kind::advanced, .time_before = before});
 }
 
 std::optional<slot> document_store::find(std::string_view id) const {
@@ -141,7 +141,7 @@ document_store::kept document_store::release(slot s) {
     const document_view d = at(s);
     const std::span<const std::byte> bytes = d.packed();
     kept k;
-    if (!open_.empty()) k = {.packed = {bytes.begin(), bytes.end()}, .origin = std::string(origins_.key(d.origin))};
+    if (journal_.is_open()) k = {.packed = {bytes.begin(), bytes.end()}, .origin = std::string(origins_.key(d.origin))};
     origins_.release(d.origin);
     cells_.free(std::exchange(places_[s], arena::none), bytes.size());
     return k;
@@ -176,7 +176,7 @@ void document_store::await_expiry(slot s) {
 }
 
 void document_store::save(byte_writer& out) const {
-    assert(open_.empty());
+    assert(!journal_.is_open());
     out.put(stream_time_.time_since_epoch().count());
     origins_.save(out);
     out.put(static_cast<std::uint32_t>(places_.size()));
@@ -221,32 +221,8 @@ bool document_store::load_document(byte_reader& in, slot s) {
     return true;
 }
 
-void document_store::begin_batch(std::uint64_t batch) {
-    open_.push_back({batch, journal_.size()});
-}
-
-void document_store::commit_batch(std::uint64_t batch) {
-    assert(!open_.empty() && open_.front().number == batch);
-    static_cast<void>(batch);
-    open_.erase(open_.begin());
-    const std::size_t done = open_.empty() ? journal_.size() : open_.front().first_change;
-    journal_.erase(journal_.begin(), journal_.begin() + static_cast<std::ptrdiff_t>(done));
-    for (open_batch& b : open_) b.first_change -= done;
-}
-
 void document_store::rollback_batch(std::uint64_t batch) {
-    while (!open_.empty() && open_.back().number >= batch) {
-        while (journal_.size() > open_.back().first_change) {
-            change last = std::move(journal_.back());
-            journal_.pop_back();
-            undo(std::move(last));
-        }
-        open_.pop_back();
-    }
-}
-
-void document_store::note(change c) {
-    if (!open_.empty()) journal_.push_back(std::move(c));
+    journal_.rollback(batch, [this](change c) { undo(std::move(c)); });
 }
 
 void document_store::undo(change c) {

@@ -13,6 +13,7 @@
 #include "core/byte_stream.hpp"
 #include "core/time.hpp"
 #include "processors/dedup/arena.hpp"
+#include "processors/dedup/batch_journal.hpp"
 #include "processors/dedup/document.hpp"
 #include "processors/dedup/expiry.hpp"
 #include "processors/dedup/origins.hpp"
@@ -75,8 +76,8 @@ class document_store {
 
     // Batches are begun in order, committed oldest first, rolled back newest first. Outside of any nothing is
     // journaled.
-    void begin_batch(std::uint64_t batch);
-    void commit_batch(std::uint64_t batch);
+    void begin_batch(std::uint64_t batch) { journal_.begin(batch); }
+    void commit_batch(std::uint64_t batch) { journal_.commit(batch); }
     void rollback_batch(std::uint64_t batch);  // and those begun after it
 
   private:
@@ -91,10 +92,6 @@ class document_store {
         slot at = 0;
         kept before{};
         timestamp time_before{};
-    };
-    struct open_batch {
-        std::uint64_t number = 0;
-        std::size_t first_change = 0;
     };
     enum class of : std::uint64_t { id = 1, url, text, anchor };
     // Every bit of the hash and the kind reach every bit of the key.
@@ -115,7 +112,6 @@ class document_store {
     void await_expiry(slot s);
     std::span<const std::byte> packed(const document& d);
     std::span<const std::byte> packed(kept& k);
-    void note(change c);
     void undo(change c);
 
     arena cells_;
@@ -130,8 +126,7 @@ class document_store {
     std::size_t size_ = 0;
     std::size_t bytes_ = 0;
     timestamp stream_time_ = timestamp::min();
-    std::vector<change> journal_;
-    std::vector<open_batch> open_;
+    batch_journal<change> journal_;
 };
 
 }  // namespace feedwatch::dedup

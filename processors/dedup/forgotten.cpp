@@ -1,27 +1,12 @@
 #include "processors/dedup/forgotten.hpp"
 
-#include <array>
-#include <cassert>
-#include <charconv>
+#include <utility>
 
 #include "processors/dedup/document.hpp"
+#include "processors/dedup/likeness.hpp"
 
 namespace feedwatch::dedup {
 namespace {
-
-// Words from which equal texts are one piece, as for the verdict same-text (matching.cpp): under one title; of another
-// source; of the same source under another title.
-constexpr std::uint32_t words_under_same_title = 8;
-constexpr std::uint32_t words_of_another_source = 20;
-constexpr std::uint32_t words_of_same_source = 80;
-
-std::string hex(std::uint64_t hash) {
-    if (hash == 0) return {};
-    std::array<char, 16> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), hash, 16).ptr;
-    const auto count = static_cast<std::size_t>(end - digits.data());
-    return std::string(digits.size() - count, '0').append(digits.data(), count);
-}
 
 bool same_source(const forgotten_marker& a, const forgotten_marker& b) noexcept {
     if (a.publisher.empty() || a.publisher != b.publisher) return false;
@@ -29,8 +14,8 @@ bool same_source(const forgotten_marker& a, const forgotten_marker& b) noexcept 
 }
 
 bool same_text(const forgotten_marker& a, const forgotten_marker& b) noexcept {
-    if (a.title_hash != 0 && a.title_hash == b.title_hash) return a.words >= words_under_same_title;
-    return a.words >= (same_source(a, b) ? words_of_same_source : words_of_another_source);
+    if (a.title_hash != 0 && a.title_hash == b.title_hash) return a.words >= same_text_same_title_words;
+    return a.words >= (same_source(a, b) ? same_text_same_source_words : same_text_words);
 }
 
 }  // namespace
@@ -41,9 +26,9 @@ seen to_seen(const forgotten_marker& m) {
     s.item = item_id{m.item};
     s.publisher = m.publisher;
     s.source = m.source;
-    s.url_hash = hex(m.url_hash);
-    s.title_hash = hex(m.title_hash);
-    s.text_hash = hex(m.text_hash);
+    s.url_hash = hex_or_none(m.url_hash);
+    s.title_hash = hex_or_none(m.title_hash);
+    s.text_hash = hex_or_none(m.text_hash);
     s.hashes = hashes_now;  // of a document with others there is only the link
     s.words = m.words;
     s.first_seen = s.last_seen = m.last_seen;
@@ -90,14 +75,14 @@ void forgotten_pieces::set(const std::string& item, std::optional<forgotten_mark
 void forgotten_pieces::put(forgotten_marker m) {
     const std::string item = m.item;
     const forgotten_marker* const before = find(item);
-    if (!open_.empty()) journal_.push_back({item, before == nullptr ? std::nullopt : std::optional(*before)});
+    journal_.note({item, before == nullptr ? std::nullopt : std::optional(*before)});
     set(item, std::move(m));
 }
 
 void forgotten_pieces::remove(std::string_view item) {
     const forgotten_marker* const before = find(item);
     if (before == nullptr) return;
-    if (!open_.empty()) journal_.push_back({std::string(item), *before});
+    journal_.note({std::string(item), *before});
     set(std::string(item), std::nullopt);
 }
 
@@ -160,24 +145,8 @@ bool forgotten_pieces::load(byte_reader& in) {
     return true;
 }
 
-void forgotten_pieces::commit_batch(std::uint64_t batch) {
-    assert(!open_.empty() && open_.front().number == batch);
-    static_cast<void>(batch);
-    open_.erase(open_.begin());
-    const std::size_t done = open_.empty() ? journal_.size() : open_.front().first_change;
-    journal_.erase(journal_.begin(), journal_.begin() + static_cast<std::ptrdiff_t>(done));
-    for (open_batch& b : open_) b.first_change -= done;
-}
-
 void forgotten_pieces::rollback_batch(std::uint64_t batch) {
-    while (!open_.empty() && open_.back().number >= batch) {
-        while (journal_.size() > open_.back().first_change) {
-            change last = std::move(journal_.back());
-            journal_.pop_back();
-            set(last.item, std::move(last.before));
-        }
-        open_.pop_back();
-    }
+    journal_.rollback(batch, [this](change c) { set(c.item, std::move(c.before)); });
 }
 
 }  // namespace feedwatch::dedup

@@ -16,6 +16,7 @@
 #include "core/error.hpp"
 #include "core/record/seen.hpp"
 #include "core/time.hpp"
+#include "processors/dedup/batch_journal.hpp"
 
 namespace feedwatch::dedup {
 
@@ -51,18 +52,14 @@ class forgotten_pieces {
     // As document_store's.
     void save(byte_writer& out) const;
     [[nodiscard]] bool load(byte_reader& in);
-    void begin_batch(std::uint64_t batch) { open_.push_back({batch, journal_.size()}); }
-    void commit_batch(std::uint64_t batch);
+    void begin_batch(std::uint64_t batch) { journal_.begin(batch); }
+    void commit_batch(std::uint64_t batch) { journal_.commit(batch); }
     void rollback_batch(std::uint64_t batch);
 
   private:
     struct change {
         std::string item;
         std::optional<forgotten_marker> before;
-    };
-    struct open_batch {
-        std::uint64_t number = 0;
-        std::size_t first_change = 0;
     };
     using by_hash = std::set<std::pair<std::uint64_t, std::string>>;  // of items
 
@@ -74,8 +71,7 @@ class forgotten_pieces {
     by_hash by_url_, by_text_;
     std::set<std::pair<timestamp, std::string>> by_age_;
     std::size_t bytes_ = 0;
-    std::vector<change> journal_;
-    std::vector<open_batch> open_;
+    batch_journal<change> journal_;
 };
 
 }  // namespace feedwatch::dedup

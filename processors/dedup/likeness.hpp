@@ -12,6 +12,12 @@
 
 namespace feedwatch::dedup {
 
+// Words from which equal texts are one piece: with the same title; from another source; and from the same source under
+// another title (below, it is a caption, a sign-up text or the blurb of a series).
+inline constexpr std::uint32_t same_text_same_title_words = 8;
+inline constexpr std::uint32_t same_text_words = 20;
+inline constexpr std::uint32_t same_text_same_source_words = 80;
+
 struct comparison {
     double resemblance = 0;    // Jaccard's, of the shingles
     double containment = 0;    // of the shorter's shingles in the longer

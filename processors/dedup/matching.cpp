@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t items_per_url_max = 16;
 // Fewer words are a teaser: they neither prove nor disprove that one link leads to one piece.
 constexpr std::uint32_t teaser_words = 20;
-// Words from which equal texts are one piece: with the same title; from another source; and from the same source under
-// another title (below, it is a caption, a sign-up text or the blurb of a series).
-constexpr std::uint32_t same_text_same_title_words = 8;
-constexpr std::uint32_t same_text_words = 20;
-constexpr std::uint32_t same_text_same_source_words = 80;
 // Of the anchors that the shorter of two texts has, one in so many must be common before they are compared: unrelated
 // texts share one or two, of phrases. Of 8,000 altered copies of Reuters stories that judge() accepts, none shares less
 // than one in ten, nine less than one in five.
